@@ -1,0 +1,69 @@
+import StrictJSON
+
+/// Takes typed fields out of an object; each error names its field and says what was expected. An explicit null is no value
+/// of any type and is refused: leave the field out instead.
+struct FieldReader {
+    private let object: JSONObject
+
+    init(_ object: JSONObject) { self.object = object }
+
+    func refuseUnknown(besides known: [String]) throws(WireError) {
+        for member in object.members where !known.contains(member.name) {
+            let name = String(member.name.unicodeScalars.prefix(64))
+            throw WireError("unknown field '\(name)'; the fields are \(known.joined(separator: ", "))")
+        }
+    }
+
+    func string(_ name: String) throws(WireError) -> String? {
+        guard let value = object[name] else { return nil }
+        guard let text = value.string else { throw wrongType(name, value, expected: "a string") }
+        return text
+    }
+
+    func requiredString(_ name: String) throws(WireError) -> String {
+        guard let text = try string(name) else { throw WireError("the field '\(name)' is missing") }
+        return text
+    }
+
+    func integer(_ name: String) throws(WireError) -> Int? {
+        guard let value = object[name] else { return nil }
+        guard let integer = value.integer else { throw wrongType(name, value, expected: "an integer") }
+        return Int(integer)
+    }
+
+    func bool(_ name: String) throws(WireError) -> Bool? {
+        guard let value = object[name] else { return nil }
+        guard let bool = value.bool else { throw wrongType(name, value, expected: "true or false") }
+        return bool
+    }
+
+    func strings(_ name: String) throws(WireError) -> [String] {
+        guard let value = object[name] else { return [] }
+        guard let elements = value.array else { throw wrongType(name, value, expected: "an array of strings") }
+        var texts: [String] = []
+        for element in elements {
+            guard let text = element.string else { throw wrongType(name, element, expected: "only strings") }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    func object(_ name: String) throws(WireError) -> JSONObject? {
+        guard let value = object[name] else { return nil }
+        guard let object = value.object else { throw wrongType(name, value, expected: "an object") }
+        return object
+    }
+
+    func inlineSessionPolicy(_ name: String) throws(WireError) -> InlineSessionPolicy? {
+        switch object[name] {
+        case nil: return nil
+        case .object(let object): return .object(object)
+        case .string(let text): return .text(text)
+        case .some(let value): throw wrongType(name, value, expected: "an object or a string")
+        }
+    }
+
+    private func wrongType(_ name: String, _ value: JSONValue, expected: String) -> WireError {
+        WireError("the field '\(name)' must be \(expected), not \(value.kind)")
+    }
+}

@@ -1,0 +1,52 @@
+package import StrictJSON
+
+/// Every reason for no. The associated values are for the log and the audit; what the caller sees is decided in one place,
+/// Gateway's `Refusal+Problem.swift`.
+///
+/// A `cause` never holds a token, a secret key or a session token; texts taken from a token are cut to a bounded length.
+package enum Refusal: Error, Sendable, Equatable {
+    // The request.
+    /// The sentence names the field and may be shown to the caller.
+    case invalidRequest(String)
+
+    // The token, design section 5.
+    case tokenMissing
+    case tokenMalformed(cause: String)
+    case tokenSignatureInvalid(cause: String)
+    case tokenUnknownIssuer(issuer: String)
+    case tokenUnknownKey(issuer: String, keyID: String)
+    case tokenExpired(at: Timestamp)
+    case tokenNotYetValid(until: Timestamp)
+    case tokenAudience(seen: [String], expected: [String])
+    case tokenType(seen: String)
+    case tokenClaims(cause: String)
+    case tokenTooOld(age: Duration, maximum: Duration)
+    case tokenReplayed
+    /// The issuer's keys cannot be had now.
+    case keysUnavailable(issuer: String, cause: String, retryAfter: Duration)
+
+    // The policy, design section 6.
+    /// No rule, or a deny. `rule` is nil when no rule matched.
+    case policyDenied(rule: String?, cause: String)
+    case roleNotAllowed(rule: String)
+    case regionNotAllowed(rule: String, allowed: [String])
+    case durationNotAllowed(rule: String, maximum: Duration)
+    /// The sentence names the statement and may be shown to the caller.
+    case sessionPolicyNotAllowed(rule: String, reason: String)
+    /// The session policies together are longer than AWS takes, by our count or by AWS's packed one.
+    case sessionPolicyTooLarge(reason: String)
+    case sessionPolicyMalformed(reason: String)
+
+    // AWS STS, design section 7. `message` is AWS's own, bounded and without control characters.
+    case stsRejected(code: String, message: String, requestID: String?)
+    case stsThrottled(retryAfter: Duration)
+    case stsInvalidResponse(cause: String)
+    /// No answer within the deadline, or none at all after all attempts.
+    case stsTimeout(cause: String)
+
+    // The gateway itself.
+    case rateLimited(retryAfter: Duration)
+    case overloaded
+    case draining
+    case auditUnavailable(cause: String)
+}

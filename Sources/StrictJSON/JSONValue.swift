@@ -1,0 +1,87 @@
+/// A JSON document as a tree. Numbers keep their literal, objects their order.
+package enum JSONValue: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case number(JSONNumber)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+}
+
+extension JSONValue {
+    /// The text of a string; nil for every other kind.
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    /// The value of `true` or `false`; nil for every other kind.
+    package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// A number written as a plain integer; nil for every other kind, for fractions, exponents and what 64 bits cannot hold.
+    package var integer: Int64? { if case .number(let number) = self { number.integer } else { nil } }
+    /// The elements of an array; nil for every other kind.
+    package var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+    /// The members of an object; nil for every other kind.
+    package var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
+
+    /// The kind in words, for error messages.
+    package var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
+/// A number as it was written, so that nothing is rounded.
+package struct JSONNumber: Sendable, Hashable {
+    /// The literal of RFC 8259 section 6.
+    package let literal: String
+
+    /// Takes a literal that the parser has checked.
+    init(checked literal: String) { self.literal = literal }
+
+    /// The number `value`.
+    package init(_ value: Int64) { literal = String(value) }
+
+    /// The value of a literal without fraction and exponent that 64 bits can hold, else nil.
+    package var integer: Int64? { Int64(literal) }
+}
+
+/// The members of an object in the order in which they were written. No name occurs twice.
+package struct JSONObject: Sendable, Equatable {
+    /// One name with its value.
+    package struct Member: Sendable, Equatable {
+        package let name: String
+        package let value: JSONValue
+
+        package init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package private(set) var members: [Member]
+
+    /// An object without members.
+    package init() { members = [] }
+
+    /// Takes members whose names differ; the parser checks it.
+    package init(_ members: [Member]) { self.members = members }
+
+    /// The value of the member `name`, nil when there is none. Setting nil removes it.
+    ///
+    /// Names are compared byte by byte: Swift's `==` takes the Kelvin sign for a K.
+    package subscript(name: String) -> JSONValue? {
+        get { members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+        set {
+            let index = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+            switch (index, newValue) {
+            case (let index?, let value?): members[index] = Member(name, value)
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(name, value))
+            case (nil, nil): break
+            }
+        }
+    }
+}

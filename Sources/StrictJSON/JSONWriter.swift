@@ -1,0 +1,148 @@
+/// Writes one compact JSON document into a sink, member by member, with nothing in between.
+///
+/// The caller opens and closes what it nests; the writer sets the commas.
+package struct JSONWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
+    private var sink: Sink
+    private var needsComma = false
+
+    /// Writes into `sink`, after what it already holds.
+    package init(into sink: consuming Sink) {
+        self.sink = sink
+    }
+
+    /// Ends the document and gives the sink back.
+    package consuming func finish() -> Sink { sink }
+
+    package mutating func beginObject() { open("{") }
+    package mutating func endObject() { close("}") }
+    package mutating func beginArray() { open("[") }
+    package mutating func endArray() { close("]") }
+
+    /// Writes a member's name; its value must follow.
+    package mutating func name(_ name: String) {
+        string(name)
+        sink.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func string(_ text: String) {
+        separate()
+        sink.append(UInt8(ascii: "\""))
+        for byte in text.utf8 { sink.append(jsonEscaping: byte) }
+        sink.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// Writes UTF-8 bytes, such as a secret's, as a string.
+    package mutating func string(utf8 bytes: Span<UInt8>) {
+        separate()
+        sink.append(UInt8(ascii: "\""))
+        for index in bytes.indices { sink.append(jsonEscaping: bytes[index]) }
+        sink.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    package mutating func integer(_ value: some BinaryInteger) { word(String(value)) }
+    package mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
+    package mutating func null() { word("null") }
+
+    /// Writes a whole tree.
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .bool(let value): bool(value)
+        case .number(let number): word(number.literal)
+        case .string(let text): string(text)
+        case .array(let elements):
+            beginArray()
+            for element in elements { self.value(element) }
+            endArray()
+        case .object(let object):
+            beginObject()
+            for member in object.members {
+                name(member.name)
+                self.value(member.value)
+            }
+            endObject()
+        }
+    }
+
+    private mutating func word(_ text: String) {
+        separate()
+        sink.append(utf8: text)
+        needsComma = true
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        separate()
+        sink.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        sink.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { sink.append(UInt8(ascii: ",")) }
+    }
+}
+
+extension JSONWriter where Sink: ~Copyable {
+    /// Writes the member `name` with a string; nothing when the text is nil.
+    package mutating func member(_ name: String, _ text: String?) {
+        guard let text else { return }
+        self.name(name)
+        string(text)
+    }
+
+    /// Writes the member `name` with an integer; nothing when it is nil.
+    package mutating func member(_ name: String, _ value: Int?) {
+        guard let value else { return }
+        self.name(name)
+        integer(value)
+    }
+
+    /// Writes the member `name` with a boolean; nothing when it is nil.
+    package mutating func member(_ name: String, _ value: Bool?) {
+        guard let value else { return }
+        self.name(name)
+        bool(value)
+    }
+
+    /// Writes the member `name` with an array of strings.
+    package mutating func member(_ name: String, _ texts: [String]) {
+        self.name(name)
+        beginArray()
+        for text in texts { string(text) }
+        endArray()
+    }
+}
+
+extension JSONValue {
+    /// The compact document of this tree.
+    package var bytes: [UInt8] {
+        var writer = JSONWriter(into: [UInt8]())
+        writer.value(self)
+        return writer.finish()
+    }
+}
+
+extension ByteSink where Self: ~Copyable {
+    /// Appends one byte of a string's UTF-8, escaped where RFC 8259 section 7 demands it.
+    fileprivate mutating func append(jsonEscaping byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            append(UInt8(ascii: "\\"))
+            append(byte)
+        case 0x0A: append(utf8: "\\n")
+        case 0x0D: append(utf8: "\\r")
+        case 0x09: append(utf8: "\\t")
+        case ..<0x20, 0x7F:
+            append(utf8: byte < 0x10 ? "\\u000" : "\\u00")
+            append(utf8: String(byte, radix: 16))
+        default: append(byte)
+        }
+    }
+}
