@@ -34,6 +34,9 @@ package enum InlineSessionPolicy: Sendable, Equatable {
 }
 
 extension CredentialsRequest {
+    /// Two requests are equal when their documents are, byte by byte: Swift's `==` on strings is too generous.
+    package static func == (left: CredentialsRequest, right: CredentialsRequest) -> Bool { left.bytes == right.bytes }
+
     private static let fields = [
         "role", "region", "duration_seconds", "session_name", "inline_session_policy", "managed_session_policies",
         "session_policy", "verify",

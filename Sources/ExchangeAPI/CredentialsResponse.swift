@@ -103,7 +103,7 @@ extension CredentialsResponse {
             assumedRoleARN: try reader.requiredString("assumed_role_arn"),
             assumedRoleID: try reader.requiredString("assumed_role_id"),
             sessionName: try reader.requiredString("session_name"),
-            durationSeconds: try reader.integer("duration_seconds") ?? 0,
+            durationSeconds: try reader.requiredInteger("duration_seconds"),
             packedPolicySize: try reader.integer("packed_policy_size"),
             rule: try reader.requiredString("rule"),
             callerIdentity: try reader.callerIdentity("caller_identity"),

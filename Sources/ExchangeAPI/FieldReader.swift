@@ -8,8 +8,9 @@ struct FieldReader {
     init(_ object: JSONObject) { self.object = object }
 
     func refuseUnknown(besides known: [String]) throws(WireError) {
-        for member in object.members where !known.contains(member.name) {
-            let name = String(member.name.unicodeScalars.prefix(64))
+        for member in object.members where !known.contains(where: member.name.hasSameBytes) {
+            // It is shown to people, so in printable ASCII, and in part, because it is as long as the caller likes.
+            let name = member.name.unicodeScalars.prefix(64).map { $0.escaped(asASCII: true) }.joined()
             throw WireError("unknown field '\(name)'; the fields are \(known.joined(separator: ", "))")
         }
     }
@@ -27,8 +28,16 @@ struct FieldReader {
 
     func integer(_ name: String) throws(WireError) -> Int? {
         guard let value = object[name] else { return nil }
-        guard let integer = value.integer else { throw wrongType(name, value, expected: "an integer") }
+        guard let integer = value.integer else {
+            guard case .number = value else { throw wrongType(name, value, expected: "an integer") }
+            throw WireError("the field '\(name)' must be an integer of 64 bits without fraction and exponent")
+        }
         return Int(integer)
+    }
+
+    func requiredInteger(_ name: String) throws(WireError) -> Int {
+        guard let integer = try integer(name) else { throw WireError("the field '\(name)' is missing") }
+        return integer
     }
 
     func bool(_ name: String) throws(WireError) -> Bool? {
@@ -42,7 +51,7 @@ struct FieldReader {
         guard let elements = value.array else { throw wrongType(name, value, expected: "an array of strings") }
         var texts: [String] = []
         for element in elements {
-            guard let text = element.string else { throw wrongType(name, element, expected: "only strings") }
+            guard let text = element.string else { throw WireError("the field '\(name)' must hold only strings, not \(element.kind)") }
             texts.append(text)
         }
         return texts

@@ -7,6 +7,7 @@ package enum Base64URL {
         bytes.reserveCapacity(text.count * 3 / 4)
         var accumulator: UInt32 = 0
         var bits = 0
+        let values = values
         for character in text {
             let value = values[Int(character)]
             guard value < 64 else { return nil }
@@ -27,6 +28,7 @@ package enum Base64URL {
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var accumulator: UInt32 = 0
         var bits = 0
+        let alphabet = alphabet
         for byte in bytes {
             accumulator = accumulator << 8 | UInt32(byte)
             bits += 8

@@ -9,12 +9,21 @@ package protocol ByteSink: ~Copyable {
 extension ByteSink where Self: ~Copyable {
     /// Appends the UTF-8 bytes of `text` as they are.
     package mutating func append(utf8 text: String) {
-        for byte in text.utf8 { append(byte) }
+        append(text.utf8.span)
     }
 }
 
 extension [UInt8]: ByteSink {
+    /// Appends all of `bytes`.
     package mutating func append(_ bytes: Span<UInt8>) {
+        // No reserving here: it would make room for exactly these bytes, and many small appends would take quadratic time.
         for index in bytes.indices { append(bytes[index]) }
+    }
+
+    /// Copies the bytes of `span`. The copy is not wiped.
+    package init(_ span: Span<UInt8>) {
+        self.init()
+        reserveCapacity(span.count)
+        append(span)
     }
 }

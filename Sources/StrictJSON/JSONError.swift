@@ -13,6 +13,8 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case invalidUTF8
         /// The name is not shown: it may be part of a token.
         case duplicateName
+        /// A name beyond ASCII that is too long to be compared safely.
+        case nameTooLong
         case tooDeep
         case tooManyValues
     }
@@ -35,6 +37,7 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case .controlCharacter: "a control character in a string"
         case .invalidUTF8: "bytes that are not UTF-8"
         case .duplicateName: "a member name that occurs twice"
+        case .nameTooLong: "a member name beyond ASCII of more than \(NameSet.longestBeyondASCII) bytes"
         case .tooDeep: "more nesting than is allowed"
         case .tooManyValues: "more values than are allowed"
         }

@@ -1,6 +1,6 @@
 extension JSONValue {
     /// Parses one document, strictly as RFC 8259 says and with its doubts resolved: no duplicate names, valid UTF-8 only,
-    /// no lone surrogates, no byte order mark, nothing after the value.
+    /// no lone surrogates, no byte order mark, nothing after the value. Names that Swift takes for equal are duplicates.
     package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
         var parser = JSONParser(bytes: bytes, limits: limits)
         self = try parser.document()
@@ -37,10 +37,10 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth <= limits.depth else { throw fault(.tooDeep) }
-        values += 1
-        guard values <= limits.values else { throw fault(.tooManyValues) }
         skipWhitespace()
+        guard depth <= limits.depth else { throw fault(.tooDeep) }
+        guard values < limits.values else { throw fault(.tooManyValues) }
+        values += 1
         switch try peek() {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
@@ -63,6 +63,7 @@ struct JSONParser {
             let start = position
             guard try peek() == UInt8(ascii: "\"") else { throw unexpected() }
             let name = try string()
+            guard NameSet.isAcceptable(name) else { throw JSONError(reason: .nameTooLong, offset: start) }
             guard names.insert(name, beside: members) else { throw JSONError(reason: .duplicateName, offset: start) }
             skipWhitespace()
             guard try take(UInt8(ascii: ":")) else { throw unexpected() }
@@ -86,8 +87,8 @@ struct JSONParser {
         return .array(elements)
     }
 
-    private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        for byte in "\(word)".utf8 {
+    private mutating func literal(_ word: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
+        for byte in word.utf8 {
             guard position < bytes.count else { throw fault(.unexpectedEnd) }
             guard bytes[position] == byte else { throw fault(.invalidLiteral) }
             position += 1
@@ -124,16 +125,5 @@ extension JSONParser {
             default: return
             }
         }
-    }
-}
-
-/// Finds duplicate names: by comparing while there are few, by hash from 16 on, so that no object costs quadratic time.
-private struct NameSet {
-    private var hashed: Set<String> = []
-
-    mutating func insert(_ name: String, beside members: [JSONObject.Member]) -> Bool {
-        if members.count < 16 { return !members.contains { $0.name == name } }
-        if hashed.isEmpty { hashed = Set(members.map(\.name)) }
-        return hashed.insert(name).inserted
     }
 }

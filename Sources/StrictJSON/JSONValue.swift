@@ -1,4 +1,6 @@
 /// A JSON document as a tree. Numbers keep their literal, objects their order.
+///
+/// Two trees are equal when they are written with the same bytes.
 package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -9,6 +11,18 @@ package enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
     /// The text of a string; nil for every other kind.
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     /// The value of `true` or `false`; nil for every other kind.
@@ -59,6 +73,10 @@ package struct JSONObject: Sendable, Equatable {
             self.name = name
             self.value = value
         }
+
+        package static func == (left: Member, right: Member) -> Bool {
+            left.name.hasSameBytes(as: right.name) && left.value == right.value
+        }
     }
 
     package private(set) var members: [Member]
@@ -71,11 +89,11 @@ package struct JSONObject: Sendable, Equatable {
 
     /// The value of the member `name`, nil when there is none. Setting nil removes it.
     ///
-    /// Names are compared byte by byte: Swift's `==` takes the Kelvin sign for a K.
+    /// Names are compared byte by byte, see `hasSameBytes(as:)`.
     package subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+        get { members.first { $0.name.hasSameBytes(as: name) }?.value }
         set {
-            let index = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+            let index = members.firstIndex { $0.name.hasSameBytes(as: name) }
             switch (index, newValue) {
             case (let index?, let value?): members[index] = Member(name, value)
             case (let index?, nil): members.remove(at: index)

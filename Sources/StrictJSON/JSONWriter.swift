@@ -26,18 +26,14 @@ package struct JSONWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     }
 
     package mutating func string(_ text: String) {
-        separate()
-        sink.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { sink.append(jsonEscaping: byte) }
-        sink.append(UInt8(ascii: "\""))
-        needsComma = true
+        string(utf8: text.utf8.span)
     }
 
-    /// Writes UTF-8 bytes, such as a secret's, as a string.
+    /// Writes bytes, such as a secret's, as a string. They must be UTF-8; nothing checks it here.
     package mutating func string(utf8 bytes: Span<UInt8>) {
         separate()
         sink.append(UInt8(ascii: "\""))
-        for index in bytes.indices { sink.append(jsonEscaping: bytes[index]) }
+        sink.append(jsonEscaping: bytes)
         sink.append(UInt8(ascii: "\""))
         needsComma = true
     }
@@ -130,19 +126,30 @@ extension JSONValue {
 }
 
 extension ByteSink where Self: ~Copyable {
-    /// Appends one byte of a string's UTF-8, escaped where RFC 8259 section 7 demands it.
-    fileprivate mutating func append(jsonEscaping byte: UInt8) {
+    /// Appends a string's UTF-8, escaped where RFC 8259 section 7 demands it, and DEL for the sake of terminals.
+    fileprivate mutating func append(jsonEscaping bytes: Span<UInt8>) {
+        var start = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            let isPlain = byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
+            if isPlain { continue }
+            append(bytes.extracting(start..<index))
+            appendEscape(of: byte)
+            start = index + 1
+        }
+        append(bytes.extracting(start..<bytes.count))
+    }
+
+    private mutating func appendEscape(of byte: UInt8) {
+        append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            append(UInt8(ascii: "\\"))
-            append(byte)
-        case 0x0A: append(utf8: "\\n")
-        case 0x0D: append(utf8: "\\r")
-        case 0x09: append(utf8: "\\t")
-        case ..<0x20, 0x7F:
-            append(utf8: byte < 0x10 ? "\\u000" : "\\u00")
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+        case 0x0A: append(UInt8(ascii: "n"))
+        case 0x0D: append(UInt8(ascii: "r"))
+        case 0x09: append(UInt8(ascii: "t"))
+        default:
+            append(utf8: byte < 0x10 ? "u000" : "u00")
             append(utf8: String(byte, radix: 16))
-        default: append(byte)
         }
     }
 }
