@@ -1,0 +1,12 @@
+import Secrets
+
+/// A connection to a server: plain TCP, or TLS over it.
+///
+/// A proxy would be a third step between the two: CONNECT over the plain stream, then TLS on the same socket.
+protocol ByteStream: AnyObject {
+    /// Sends all of `bytes`.
+    func write(_ bytes: Secret, until deadline: Deadline) throws(ClientHTTPError)
+
+    /// The next bytes, at most `ScratchBuffer.capacity`; nil when the server has ended the stream in good order.
+    func read(until deadline: Deadline) throws(ClientHTTPError) -> Secret?
+}
