@@ -2,6 +2,8 @@
 struct ResponseHead {
     /// Names in lower case, values trimmed, in order.
     private(set) var fields: [(name: String, value: String)] = []
+    /// Whether the empty line came. libcurl takes an answer that ends before it for a whole one.
+    private(set) var isComplete = false
     private var byteCount = 0
 
     /// For all header lines together: many times what AWS and issuers send. libcurl bounds a line only.
@@ -15,6 +17,9 @@ struct ResponseHead {
         // Each status line begins a new answer: what stood before was a 100 Continue or the like.
         if line.hasPrefix("HTTP/") {
             fields = []
+            isComplete = false
+        } else if line == "\r\n" || line == "\n" {
+            isComplete = true
         } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
             let name = line[..<colon].lowercased()
             fields.append((name, Self.trimmed(line[line.utf8.index(after: colon)...])))

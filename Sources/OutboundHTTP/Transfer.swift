@@ -40,6 +40,7 @@ import Secrets
     func outcome(of result: CURLcode) -> Result<OutboundResponse, OutboundFailure> {
         if let exceeded { return .failure(.tooLarge(limit: exceeded)) }
         guard result == CURLE_OK else { return .failure(failure(of: result)) }
+        guard head.isComplete else { return .failure(.interrupted("the connection closed amid the headers")) }
         var body = SecretBuilder(capacity: 1)
         swap(&body, &self.body)
         return .success(OutboundResponse(status: handle.responseStatus, fields: head.fields, body: body.finish()))
