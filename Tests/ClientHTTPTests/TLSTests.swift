@@ -1,0 +1,99 @@
+import ClientHTTP
+import Foundation
+import Secrets
+import Testing
+
+@Suite struct TLSTests {
+    init() {
+        // As the program does: OpenSSL writes with write(2).
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    private static let fine = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+    private func get(
+        _ host: String, _ server: TLSServer, trusting authority: String? = "ca"
+    ) throws -> ClientHTTPResponse {
+        let url = try HTTPURL(parsing: "https://\(host):\(server.port)/answer")
+        let trust = Trust(extra: try authority.map(Certificates.path))
+        return try ClientHTTP(trust: trust, userAgent: "test/1").send(ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
+    }
+
+    @Test(arguments: ["localhost", "127.0.0.1"], ["-tls1_2", "-tls1_3"])
+    func `talks to a server of a private authority`(host: String, version: String) throws {
+        let server = try TLSServer("good", answer: Self.fine, options: [version])
+        #expect(try get(host, server).body == Secret("ok"))
+    }
+
+    @Test func `takes a bundle in place of the system's own`() throws {
+        let server = try TLSServer("good", answer: Self.fine)
+        let url = try HTTPURL(parsing: "https://localhost:\(server.port)/answer")
+        let http = ClientHTTP(trust: Trust(bundle: try Certificates.path("ca")), userAgent: "test/1")
+        #expect(try http.send(ClientHTTPRequest(.get, url), until: .after(.seconds(20))).status == 200)
+    }
+
+    @Test func `sends the server name for a name`() throws {
+        // s_server refuses the handshake when the name sent is not this one.
+        let options = ["-servername", "localhost", "-servername_fatal", "-cert2", "../good.pem", "-key2", "../key.pem"]
+        let server = try TLSServer("other-name", answer: Self.fine, options: options)
+        #expect(try get("localhost", server).status == 200)
+    }
+
+    @Test(arguments: [
+        ("good", "localhost", nil, "unable to get local issuer certificate"),
+        ("good", "localhost", "other-ca", "unable to get local issuer certificate"),
+        ("other-name", "localhost", "ca", "hostname mismatch"),
+        ("name-only", "127.0.0.1", "ca", "IP address mismatch"),
+        ("expired", "localhost", "ca", "certificate has expired"),
+    ])
+    func `refuses a certificate`(certificate: String, host: String, authority: String?, reason: String) throws {
+        let server = try TLSServer(certificate, answer: Self.fine)
+        #expect(throws: ClientHTTPError.certificateRefused(host: host, reason: reason)) {
+            try get(host, server, trusting: authority)
+        }
+    }
+
+    @Test func `refuses TLS 1.1`() throws {
+        let server = try TLSServer("good", answer: Self.fine, options: ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"])
+        #expect {
+            try get("localhost", server)
+        } throws: { error in
+            guard case .handshakeFailed = error as? ClientHTTPError else { return false }
+            return true
+        }
+    }
+
+    @Test func `says that a server does not speak TLS`() throws {
+        let server = ScriptedServer("HTTP/1.1 400 Bad Request\r\n\r\n")
+        let url = try HTTPURL(parsing: "https://127.0.0.1:\(server.port)/")
+        // The server waits for a request that ends, so its answer comes only when the deadline has closed the connection.
+        #expect {
+            try ClientHTTP(trust: Trust(extra: Certificates.path("ca")), userAgent: "test/1")
+                .send(ClientHTTPRequest(.get, url), until: .after(.milliseconds(200)))
+        } throws: { error in
+            (error as? ClientHTTPError)?.mayHaveBeenSent == false
+        }
+    }
+
+    @Test(arguments: ["junk", "no-such-file"]) func `names a file of authorities that cannot be used`(name: String) throws {
+        let path = try Certificates.path(name)
+        let url = try HTTPURL(parsing: "https://127.0.0.1:1/")
+        #expect {
+            try ClientHTTP(trust: Trust(extra: path), userAgent: "test/1")
+                .send(ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
+        } throws: { error in
+            guard case .trustUnusable(let reason) = error as? ClientHTTPError else { return false }
+            return reason.contains(path)
+        }
+    }
+
+    @Test func `says that a cut TLS answer was cut`() throws {
+        let server = try TLSServer("good", answer: "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nok")
+        #expect {
+            try get("localhost", server)
+        } throws: { error in
+            guard case .connectionLost(.receiving, _) = error as? ClientHTTPError else { return false }
+            return true
+        }
+    }
+}
