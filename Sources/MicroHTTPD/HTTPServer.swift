@@ -1,0 +1,80 @@
+/// An HTTP/1.1 server over libmicrohttpd.
+///
+/// One thread accepts, a few of libmicrohttpd's read and write, one ends what takes too long. A handler begins on a
+/// server thread (what it does before its first wait holds that thread's other connections up) and goes on in the task
+/// pool, its connection suspended. Every server must be drained or stopped: dropping it leaves it running.
+package final class HTTPServer: Sendable {
+    /// The port in use; 0 on a Unix socket.
+    package let boundPort: UInt16
+
+    private let bridge: Bridge
+    private let shutdown: Shutdown
+
+    private init(port: UInt16, bridge: Bridge, shutdown: Shutdown) {
+        boundPort = port
+        self.bridge = bridge
+        self.shutdown = shutdown
+    }
+
+    /// Listens and serves until drained or stopped.
+    ///
+    /// - Parameters:
+    ///   - events: Told of what an operator may want to know. On server threads: return quickly.
+    ///   - prepare: Asked when the headers are there; an answer spares reading the body (404, 405, 413, 415). On a
+    ///     server thread: return quickly.
+    ///   - refusal: Makes the answers the server gives by itself. Plain text unless given.
+    ///   - overdue: Makes the answer for a handler that missed its deadline. Plain text unless given.
+    ///   - handler: Answers a request. Cancelled when it misses its deadline, or when a drain's grace ends.
+    package static func start(
+        _ configuration: HTTPServerConfiguration,
+        events: @escaping @Sendable (HTTPServerEvent) -> Void = { _ in },
+        prepare: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
+        refusal: @escaping @Sendable (HTTPRefusal) -> HTTPResponse = { $0.plainResponse },
+        overdue: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse = { _ in HTTPRefusal.overdue.plainResponse },
+        handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) throws(HTTPServerError) -> HTTPServer {
+        var certificates: CertificateStore?
+        if let tls = configuration.tls { certificates = CertificateStore(try TLSIdentity(tls)) }
+        let service = HTTPService(
+            events: events, prepare: prepare, refusal: refusal, overdue: overdue, handler: handler)
+        let bridge = Bridge(configuration, service, certificates)
+        let listening = try ListeningSocket(configuration.address)
+        do {
+            let shutdown = try Shutdown.startThreads(bridge, listening)
+            return HTTPServer(port: listening.port, bridge: bridge, shutdown: shutdown)
+        } catch {
+            listening.close()
+            throw error
+        }
+    }
+
+    /// What the server has done and is doing.
+    package var statistics: HTTPServerStatistics {
+        var statistics = bridge.tally.withLock { $0 }
+        statistics.connections = bridge.table.count
+        statistics.inFlight = bridge.gate.inFlight
+        statistics.openRequests = bridge.gate.openRequests
+        return statistics
+    }
+
+    /// Uses another certificate for new connections, at once. The old one stays when the new one cannot be used.
+    package func replaceCertificate(_ configuration: TLSConfiguration) throws(HTTPServerError) {
+        guard let certificates = bridge.certificates else { throw .noTLS }
+        certificates.replace(with: try TLSIdentity(configuration))
+    }
+
+    /// Ends the server without losing a request.
+    ///
+    /// For `delay` it still accepts, while answers close their connections, so that load balancers can look elsewhere.
+    /// Then it listens no more; requests in flight have up to `grace`; then their tasks are cancelled and, a moment
+    /// later, answered for. Returns when all threads have ended. Called again, it shortens what is under way to its own
+    /// `delay` and `grace`, and waits for the same end. Cancelling the caller's task does not hurry it.
+    package func drain(delay: Duration, grace: Duration) async {
+        await shutdown.run(delay: delay, grace: grace)
+    }
+
+    /// Ends the server now: `drain` without delay and grace.
+    package func stop() async {
+        await drain(delay: .zero, grace: .zero)
+    }
+}
