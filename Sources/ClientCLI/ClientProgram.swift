@@ -1,0 +1,115 @@
+import ClientHTTP
+import ExchangeAPI
+import Secrets
+
+/// The program: reads the options, gets a token, gets credentials, writes the file.
+package struct ClientProgram {
+    private let environment: ClientEnvironment
+
+    package init(_ environment: ClientEnvironment) { self.environment = environment }
+
+    /// Runs as this process, with its arguments and environment, once core dumps are off.
+    package static func runAsProcess() -> Int32 {
+        let environment = ClientEnvironment.ofProcess()
+        guard ProcessPrecautions.take() else {
+            environment.writeError("error: core dumps cannot be turned off, and one could hold a token: run the step unconfined\n")
+            return 1
+        }
+        return ClientProgram(environment).run()
+    }
+
+    /// Runs to the end and gives the exit status: 0, or 1 after a message on standard error.
+    package func run() -> Int32 {
+        let (arguments, faults) = Arguments.parse(environment.arguments)
+        switch arguments {
+        case .help: return environment.writeOutput(Help.text) ? 0 : 1
+        case .version: return environment.writeOutput(ClientVersion.line) ? 0 : 1
+        case .run(let flags): return run(flags, faults)
+        }
+    }
+
+    private func run(_ flags: [Parameter: String], _ argumentFaults: [Fault]) -> Int32 {
+        let settings = Settings(flags: flags, environment: environment)
+        var reader = OptionsReader(settings, environment: environment)
+        let log = reader.log()
+        trace(settings, log)
+        let options = reader.options()
+        guard let options, argumentFaults.isEmpty else {
+            for fault in argumentFaults + reader.faults { log.error(fault.description) }
+            return 1
+        }
+        do throws(ClientFailure) {
+            try run(options, log)
+            return 0
+        } catch {
+            log.error(error.description)
+            return 1
+        }
+    }
+
+    private func run(_ options: Options, _ log: Log) throws(ClientFailure) {
+        for warning in options.warnings { log.warn(warning) }
+        let exchange = exchange(options, log)
+        log.debug("asking Vela for an ID token with the audience \(options.audience)")
+        let response = try exchange.credentials(until: .after(options.timeout))
+        let credentials = try CheckedCredentials(checking: response)
+        report(response, credentials, asked: options.request, log)
+        try write(credentials, to: options.script, log)
+    }
+
+    private func exchange(_ options: Options, _ log: Log) -> Exchange {
+        let agent = "\(ClientVersion.name)/\(ClientVersion.number)"
+        let velaHTTP = ClientHTTP(trust: options.velaTrust, userAgent: agent)
+        // One client where both trust the same, so that the bundle is read once.
+        let gatewayHTTP =
+            options.gatewayTrust == options.velaTrust ? velaHTTP : ClientHTTP(trust: options.gatewayTrust, userAgent: agent)
+        return Exchange(
+            tokens: IDTokenSource(options.vela, audience: options.audience, http: velaHTTP),
+            gateway: GatewayCall(options.gatewayURL, options.request, http: gatewayHTTP), log: log, pause: environment.pause)
+    }
+
+    private func write(_ credentials: CheckedCredentials, to script: Options.Script?, _ log: Log) throws(ClientFailure) {
+        guard let script else {
+            log.info("script_write is false: the credentials were obtained and nothing was written; set script_write: true to write them")
+            return
+        }
+        do throws(SecretFileError) {
+            try SecretFile(path: script.path, mode: script.mode).write(script.format.render(credentials))
+        } catch {
+            throw ClientFailure(
+                event: "could not write \(script.path): could not \(error.step) (\(error.reason))",
+                remedy: "Set script_path to a file in a folder that this step's user may write, with room left on the disk.")
+        }
+        log.info("wrote \(script.path) (\(script.format.rawValue))")
+    }
+}
+
+extension ClientProgram {
+    private func trace(_ settings: Settings, _ log: Log) {
+        for parameter in Parameter.allCases {
+            guard let entry = settings[parameter] else { continue }
+            log.trace("\(parameter.rawValue) is '\(Printable.quote(entry.text, hiding: []))' (from \(entry.source))")
+        }
+    }
+
+    /// Says what was got. The server's words pass through `quote`, for a log is no place for what a server wants there.
+    private func report(
+        _ response: CredentialsResponse, _ credentials: CheckedCredentials, asked request: CredentialsRequest, _ log: Log
+    ) {
+        let secrets = [response.secretAccessKey, response.sessionToken]
+        func quote(_ text: String) -> String { Printable.quote(text, hiding: secrets) }
+        log.info("got credentials for \(quote(response.assumedRoleARN)), valid until \(credentials.expiration)")
+        log.debug("gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), request id \(quote(response.requestID))")
+        if let identity = response.callerIdentity {
+            log.info("verified with AWS: \(quote(identity.arn)) (account \(quote(identity.account)))")
+        } else if request.verify {
+            log.warn("verify is true, and the gateway did not say that it verified the credentials")
+        }
+        if let region = request.region, region != response.region {
+            log.warn("the gateway gave credentials for the region \(quote(response.region)), not for \(region)")
+        }
+        if credentials.expiration <= environment.clock() {
+            log.warn("the credentials have expired by this machine's clock: is it right?")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ClientHTTP
+import ExchangeAPI
+import Secrets
+
+/// Asks the gateway for credentials.
+struct GatewayCall {
+    private static let server = "the gateway"
+    private static let setting = "gateway_url"
+
+    private let url: HTTPURL
+    private let body: [UInt8]
+    private let role: String
+    private let http: ClientHTTP
+
+    init(_ gatewayURL: HTTPURL, _ request: CredentialsRequest, http: ClientHTTP) {
+        url = gatewayURL.appendingPath("v1/credentials")
+        body = request.bytes
+        role = request.role
+        self.http = http
+    }
+
+    /// One request with `token`.
+    func credentials(for token: Secret, until deadline: Deadline) throws(AttemptFailure) -> CredentialsResponse {
+        let request = ClientHTTPRequest(
+            .post, url,
+            headers: [
+                .init("Authorization", .bearer(token)), .init("Content-Type", .text("application/json")),
+                .init("Accept", .text("application/json, application/problem+json")),
+            ], body: body)
+        let response: ClientHTTPResponse
+        do throws(ClientHTTPError) {
+            response = try http.send(request, until: deadline)
+        } catch {
+            throw AttemptFailure(error, ClientFailure(error, server: "\(Self.server) at \(url.origin)", setting: Self.setting))
+        }
+        guard response.status == 200 else { throw refusal(response, token) }
+        return try credentials(in: response, token)
+    }
+
+    private func credentials(in response: ClientHTTPResponse, _ token: Secret) throws(AttemptFailure) -> CredentialsResponse {
+        let credentials: CredentialsResponse
+        do throws(WireError) {
+            credentials = try CredentialsResponse(parsing: response.body)
+        } catch {
+            throw AttemptFailure(strange("an answer that cannot be read: \(error)"))
+        }
+        // Credentials of one request in the answer of another would be the worst of faults.
+        guard credentials.role == role else { throw AttemptFailure(strange("credentials for another role")) }
+        return credentials
+    }
+
+    private func strange(_ what: String) -> ClientFailure {
+        ClientFailure(
+            event: "the gateway at \(url.origin) gave \(what)",
+            remedy: "Check that gateway_url names a vela-aws-gateway of this version's kind; if so, tell those who run it.")
+    }
+
+    private func refusal(_ response: ClientHTTPResponse, _ token: Secret) -> AttemptFailure {
+        let problem: Problem? = response.body.withBytes { try? Problem(parsing: $0) }  // HTML is as good a reason.
+        guard let problem else {
+            return AttemptFailure(
+                ClientFailure(
+                    event: "something that is not a vela-aws-gateway answered at \(url.origin) with status \(response.status)",
+                    remedy: "Check gateway_url; if it is right, ask those who run the proxy or load balancer before it."))
+        }
+        let words = Printable.quote(problem.detail.isEmpty ? problem.title : problem.detail, hiding: [token])
+        let code = Printable.quote(problem.code, hiding: [token])
+        let id = Printable.quote(problem.requestID, hiding: [token])
+        let failure = ClientFailure(
+            event: "the gateway refused (\(response.status) \(code)): \(words)",
+            remedy: ProblemCode(rawValue: problem.code)?.remedy ?? "Ask those who run the gateway.",
+            requestID: id.isEmpty ? nil : id)
+        return AttemptFailure(
+            failure, retry: problem.retryable ? .withNewToken(after: Self.retryAfter(response)) : .never)
+    }
+
+    /// Retry-After in seconds (RFC 9110 section 10.2.3); the form with a date is not ours.
+    private static func retryAfter(_ response: ClientHTTPResponse) -> Duration? {
+        guard let text = response.header("retry-after"), text.utf8.count <= 6, let seconds = UInt32(text) else { return nil }
+        return .seconds(Int64(seconds))
+    }
+}

@@ -1,0 +1,69 @@
+/// The text of every parameter that is set, and where it came from.
+struct Settings {
+    /// One value and its source in words, such as `PARAMETER_ROLE`.
+    struct Entry: Equatable {
+        let text: String
+        let source: String
+    }
+
+    private(set) var entries: [Parameter: Entry] = [:]
+    private(set) var faults: [Fault] = []
+
+    /// Looks every parameter up in flags, files and environment.
+    init(flags: [Parameter: String], environment: ClientEnvironment) {
+        for parameter in Parameter.allCases {
+            let flag = flags[parameter].map { Entry(text: $0, source: parameter.flag) }
+            let variable = Self.variable(parameter, environment)
+            let files = readFiles(parameter, root: environment.root)
+            switch parameter.precedence {
+            case .fileFirst: entries[parameter] = flag ?? files.first ?? variable
+            case .environmentFirst:
+                entries[parameter] = flag ?? variable ?? files.first
+                refuseDifference(parameter, files)
+            case .environmentOnly:
+                entries[parameter] = flag ?? variable
+                for file in files { refuseFile(parameter, file) }
+            }
+        }
+    }
+
+    subscript(parameter: Parameter) -> Entry? { entries[parameter] }
+
+    private static func variable(_ parameter: Parameter, _ environment: ClientEnvironment) -> Entry? {
+        for name in parameter.variables {
+            if let text = environment.variable(name) { return Entry(text: text, source: name) }
+        }
+        return nil
+    }
+
+    /// The files that exist and are not empty, in their order.
+    private mutating func readFiles(_ parameter: Parameter, root: String) -> [Entry] {
+        var found: [Entry] = []
+        for folder in ["parameters", "secrets"] {
+            do throws(Fault) {
+                let path = "\(root)/\(folder)/aws-credentials/\(parameter.rawValue)"
+                if let text = try ParameterFile.read(path) { found.append(Entry(text: text, source: path)) }
+            } catch {
+                faults.append(error)
+            }
+        }
+        return found
+    }
+
+    private mutating func refuseDifference(_ parameter: Parameter, _ files: [Entry]) {
+        guard let chosen = entries[parameter] else { return }
+        for file in files where file.text != chosen.text {
+            faults.append(
+                Fault(
+                    "\(parameter.rawValue) differs: \(chosen.source) says '\(chosen.text)', the file \(file.source) says "
+                        + "'\(file.text)'. Any step can write that file, so the two must agree: remove one of them"))
+        }
+    }
+
+    private mutating func refuseFile(_ parameter: Parameter, _ file: Entry) {
+        faults.append(
+            Fault(
+                "\(parameter.rawValue) cannot be set by the file \(file.source), which any step can write: "
+                    + "remove the file and set the parameter in the step"))
+    }
+}

@@ -1,0 +1,4 @@
+import ClientCLI
+import Glibc
+
+exit(ClientProgram.runAsProcess())
