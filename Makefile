@@ -1,0 +1,45 @@
+# Thin by intent: each target names one script of Scripts/, which can be run by hand as well.
+.DEFAULT_GOAL := help
+.PHONY: help build demo test check client images sanitize tsan asan bench fresh-root clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the three programs for development
+	@Scripts/install-dependencies build
+	@Scripts/build
+
+demo: ## Install what is missing, build, and play one Vela step on this machine
+	@Scripts/demo
+
+test: ## Install what tests need and run everything that CI runs
+	@Scripts/test
+
+check: ## Structure, format and scripts, without building
+	@Scripts/check
+
+client: ## The static client: dist/vela-aws-credentials
+	@Scripts/install-dependencies build
+	@Scripts/build-client
+
+images: ## Build both container images and run them
+	@Scripts/images
+
+sanitize: tsan asan ## Unit tests under both sanitizers
+
+tsan: ## Unit tests under ThreadSanitizer
+	@Scripts/install-dependencies build
+	@Scripts/sanitize thread
+
+asan: ## Unit tests under AddressSanitizer
+	@Scripts/install-dependencies build
+	@Scripts/sanitize address
+
+bench: ## Load and micro benchmarks
+	@Scripts/bench
+
+fresh-root: ## Prove `make demo` in a new minimal Debian (needs root)
+	@Scripts/fresh-root
+
+clean: ## Remove what was built; keeps the Python environment
+	rm -rf .build .build-* dist
