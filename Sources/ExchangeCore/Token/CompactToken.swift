@@ -1,0 +1,85 @@
+import Crypto
+import Secrets
+import StrictJSON
+
+/// A token taken apart, RFC 7515 section 7.1, and nothing in it believed yet.
+struct CompactToken {
+    /// AWS takes tokens up to 20,000 bytes; a longer one could not be exchanged.
+    static let maximumSize = 20_000
+    /// Four levels are what custom_properties need; a scalar has depth 1.
+    private static let limits = JSONLimits(depth: 16, values: 10_000)
+
+    let header: TokenHeader
+    let payload: JSONObject
+    /// `iss`, for finding the issuer.
+    let issuer: String
+    /// `BASE64URL(header).BASE64URL(payload)`, what is signed.
+    let signingInput: [UInt8]
+    let signature: [UInt8]
+    /// Lower-case hex SHA-256 of all three parts.
+    let digest: String
+    /// Lower-case hex SHA-256 of `signingInput`.
+    let signedDigest: String
+
+    init(parsing token: Secret) throws(Refusal) {
+        guard !token.isEmpty else { throw .tokenMissing }
+        guard token.count <= Self.maximumSize else {
+            throw .tokenMalformed(cause: "\(token.count) bytes, \(Self.maximumSize) are allowed")
+        }
+        let parts = try token.withBytes { (bytes) throws(Refusal) in try CompactParts(splitting: bytes) }
+        header = try TokenHeader(Self.object(parts.header, "header"))
+        payload = try Self.object(parts.payload, "payload")
+        guard let signature = Base64URL.decode(parts.signature) else {
+            throw .tokenMalformed(cause: "the signature is not canonical base64url")
+        }
+        self.signature = signature
+        // Without `iss` there is no issuer to ask; the empty name is no configured one.
+        issuer = payload["iss"]?.string ?? ""
+        signingInput = parts.header + [CompactParts.dot] + parts.payload
+        digest = SHA256.hexDigest(of: signingInput, [CompactParts.dot], parts.signature)
+        signedDigest = SHA256.hexDigest(of: signingInput)
+    }
+
+    private static func object(_ text: [UInt8], _ part: String) throws(Refusal) -> JSONObject {
+        guard let bytes = Base64URL.decode(text) else {
+            throw .tokenMalformed(cause: "the \(part) is not canonical base64url")
+        }
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes, limits: limits)
+        } catch {
+            throw .tokenMalformed(cause: "the \(part): \(error)")
+        }
+        guard let object = value.object else { throw .tokenMalformed(cause: "the \(part) is \(value.kind)") }
+        return object
+    }
+}
+
+/// The three base64url texts of a compact JWS. Copies, so that the secret itself is open for a moment only; each of them
+/// alone is worth nothing to a thief.
+private struct CompactParts {
+    static let dot = UInt8(ascii: ".")
+
+    let header: [UInt8]
+    let payload: [UInt8]
+    let signature: [UInt8]
+
+    init(splitting bytes: Span<UInt8>) throws(Refusal) {
+        let dots = bytes.indices.filter { bytes[$0] == Self.dot }
+        guard dots.count == 2 else {
+            throw .tokenMalformed(cause: "\(dots.count + 1) parts, a signed token has 3")
+        }
+        header = [UInt8](bytes.extracting(0..<dots[0]))
+        payload = [UInt8](bytes.extracting(dots[0] + 1..<dots[1]))
+        signature = [UInt8](bytes.extracting(dots[1] + 1..<bytes.count))
+    }
+}
+
+extension SHA256 {
+    /// Lower-case hex of the digest of `parts`, one after the other.
+    static func hexDigest(of parts: [UInt8]...) -> String {
+        var hash = SHA256()
+        for part in parts { hash.update(data: part) }
+        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
