@@ -1,0 +1,75 @@
+import ExchangeCore
+import Secrets
+
+extension AssumeRoleCall {
+    /// The body of the request, `application/x-www-form-urlencoded`, written straight into a secret.
+    ///
+    /// The token travels as it came but for blanks around it: AWS refuses a trailing newline, and files end in one.
+    func form(presenting token: Secret) -> Secret {
+        var form = FormBuilder(capacity: 1024 + (sessionPolicy?.utf8.count ?? 0) + token.count)
+        form.add("Action", "AssumeRoleWithWebIdentity")
+        form.add("Version", "2011-06-15")
+        form.add("RoleArn", role.description)
+        form.add("RoleSessionName", sessionName.description)
+        form.add("DurationSeconds", String(duration.components.seconds))
+        if let sessionPolicy { form.add("Policy", sessionPolicy) }
+        for (index, arn) in managedPolicies.enumerated() {
+            form.add("PolicyArns.member.\(index + 1).arn", arn)
+        }
+        token.withBytes { form.add("WebIdentityToken", $0.extracting($0.rangeWithoutBlanks)) }
+        return form.finish()
+    }
+}
+
+/// Writes names and values of a form. A space is `%20`: not every implementation of STS reads `+`.
+private struct FormBuilder: ~Copyable {
+    private var bytes: SecretBuilder
+    private var isFirst = true
+
+    init(capacity: Int) {
+        bytes = SecretBuilder(capacity: capacity)
+    }
+
+    /// `name` needs no encoding: it is one of AWS's.
+    mutating func add(_ name: String, _ value: String) {
+        add(name, Array(value.utf8).span)
+    }
+
+    mutating func add(_ name: String, _ value: Span<UInt8>) {
+        if !isFirst { bytes.append(UInt8(ascii: "&")) }
+        isFirst = false
+        bytes.append(Array(name.utf8).span)
+        bytes.append(UInt8(ascii: "="))
+        for index in value.indices { append(encoded: value[index]) }
+    }
+
+    consuming func finish() -> Secret { bytes.finish() }
+
+    private mutating func append(encoded byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            bytes.append(byte)
+        default:
+            bytes.append(UInt8(ascii: "%"))
+            bytes.append(hexDigit(byte >> 4))
+            bytes.append(hexDigit(byte & 0xF))
+        }
+    }
+
+    private func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+}
+
+extension Span<UInt8> {
+    /// What is left without spaces and control bytes at either end.
+    fileprivate var rangeWithoutBlanks: Range<Int> {
+        var start = 0
+        var end = count
+        while start < end, self[start] <= 0x20 { start += 1 }
+        while end > start, self[end - 1] <= 0x20 { end -= 1 }
+        return start..<end
+    }
+}

@@ -1,0 +1,156 @@
+import ExchangeCore
+import OutboundHTTP
+import Secrets
+import StrictJSON
+
+/// Calls AssumeRoleWithWebIdentity: the one place where a token goes to AWS and credentials come back.
+final class STSClient: Sendable {
+    /// Attempts that make up a call, the first included: what AWS's SDKs do.
+    static let usualAttempts = 3
+    /// For one attempt: many times what STS needs, and room for a second within a request's ten seconds.
+    static let attemptDeadline = Duration.seconds(5)
+    /// For one answer: session tokens are some kilobytes at most.
+    static let longestAnswer = 65_536
+
+    private let http: OutboundHTTPClient
+    private let endpoints: STSEndpoints
+    private let budget: RetryBudget
+    private let surroundings: Surroundings
+
+    /// Time and chance, so that tests need neither.
+    struct Surroundings: Sendable {
+        /// The system's clock.
+        var now: @Sendable () -> Timestamp
+        /// Waits; throws when the task is cancelled.
+        var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        /// A number from 0 to 1, the same chance for each.
+        var random: @Sendable () -> Double = { Double.random(in: 0...1) }
+    }
+
+    init(
+        http: OutboundHTTPClient, endpoints: STSEndpoints, surroundings: Surroundings,
+        budget: RetryBudget = RetryBudget()
+    ) {
+        self.http = http
+        self.endpoints = endpoints
+        self.surroundings = surroundings
+        self.budget = budget
+    }
+
+    /// Asks for what the policy granted. Everything ends before `deadline`.
+    ///
+    /// - Parameter attempts: 1 for callers that retry by themselves.
+    func assumeRole(
+        _ grant: Grant, presenting token: Secret, before deadline: ContinuousClock.Instant,
+        attempts: Int = STSClient.usualAttempts
+    ) async throws(STSFailure) -> STSOutcome {
+        try await assumeRole(AssumeRoleCall(grant), presenting: token, before: deadline, attempts: attempts)
+    }
+
+    /// The same for a call that tests make.
+    func assumeRole(
+        _ call: AssumeRoleCall, presenting token: Secret, before deadline: ContinuousClock.Instant,
+        attempts limit: Int = STSClient.usualAttempts
+    ) async throws(STSFailure) -> STSOutcome {
+        let url = try address(of: call)
+        let form = call.form(presenting: token)
+        var progress = Progress()
+        guard deadline > .now else { throw progress.failure(.stsTimeout(cause: "no time was left to call STS")) }
+        while true {
+            do throws(AttemptFailure) {
+                let checked = try await attempt(call, at: url, sending: form, hiding: token, before: deadline)
+                progress.attempts += 1
+                await budget.refund(progress.spent)
+                return STSOutcome(checked, attempts: progress.attempts)
+            } catch {
+                progress.note(error)
+                guard progress.attempts < limit, await mayRetry(after: error, &progress, before: deadline) else {
+                    throw progress.failure(error.refusal)
+                }
+            }
+        }
+    }
+
+    private func address(of call: AssumeRoleCall) throws(STSFailure) -> OutboundURL {
+        do {
+            return try endpoints.endpoint(for: call.role, in: call.region)
+        } catch {
+            throw STSFailure(refusal: .invalidRequest("\(error)"), reachedSTS: false, attempts: 0)
+        }
+    }
+
+    /// One request and its answer.
+    private func attempt(
+        _ call: AssumeRoleCall, at url: OutboundURL, sending form: Secret, hiding token: Secret,
+        before deadline: ContinuousClock.Instant
+    ) async throws(AttemptFailure) -> CheckedSession {
+        let left = max(.zero, deadline - .now)
+        let request = OutboundRequest(
+            method: .post, url: url, headers: [("Content-Type", "application/x-www-form-urlencoded")], body: form,
+            deadline: min(left, Self.attemptDeadline), maximumBytes: Self.longestAnswer)
+        let response: OutboundResponse
+        do throws(OutboundFailure) { response = try await http.send(request) } catch { throw AttemptFailure(error) }
+        return try judge(response, for: call, hiding: token)
+    }
+
+    private func judge(
+        _ response: OutboundResponse, for call: AssumeRoleCall, hiding token: Secret
+    ) throws(AttemptFailure) -> CheckedSession {
+        let refused: STSError
+        do throws(STSAnswerError) {
+            switch try STSAnswer(parsing: response.body) {
+            case .assumed(let session) where response.status == 200:
+                return try call.check(session, at: surroundings.now())
+            case .refused(let error) where response.status >= 400: refused = error
+            case .assumed, .refused: throw .invalid("the HTTP status")
+            }
+        } catch {
+            throw AttemptFailure(error, status: response.status)
+        }
+        throw AttemptFailure(refused, status: response.status, hiding: token)
+    }
+
+    /// Waits before a further attempt; false where there is to be none: it would not help, the budget is spent, or the
+    /// deadline comes first.
+    private func mayRetry(
+        after failure: AttemptFailure, _ progress: inout Progress, before deadline: ContinuousClock.Instant
+    ) async -> Bool {
+        guard failure.retry != .never else { return false }
+        let pause = RetryPause.beforeAttempt(after: progress.attempts, random: surroundings.random())
+        guard pause < deadline - .now, await budget.withdraw(failure.retry.rawValue) else { return false }
+        progress.spent += failure.retry.rawValue
+        do {
+            try await surroundings.sleep(pause)
+            return true
+        } catch {
+            // Cancelled: nobody waits for the answer any more.
+            return false
+        }
+    }
+}
+
+/// How long to wait before a further attempt: full jitter, so that callers who failed together do not return together.
+enum RetryPause {
+    /// After the attempt of this number: `random` (0 to 1) times 1, 2, 4, up to 20 seconds.
+    static func beforeAttempt(after attempt: Int, random: Double) -> Duration {
+        let ceiling = attempt > 5 ? 20.0 : min(Double(1 << (max(attempt, 1) - 1)), 20)
+        return .seconds(ceiling) * random
+    }
+}
+
+/// What one call has come to so far.
+private struct Progress {
+    var attempts = 0
+    /// Taken from the retry budget.
+    var spent = 0
+    private var reachedSTS = false
+
+    mutating func note(_ failure: AttemptFailure) {
+        attempts += 1
+        reachedSTS = reachedSTS || failure.reachedSTS
+    }
+
+    func failure(_ refusal: Refusal) -> STSFailure {
+        STSFailure(refusal: refusal, reachedSTS: reachedSTS, attempts: attempts)
+    }
+}
