@@ -1,0 +1,68 @@
+import MicroHTTPD
+package import StrictJSON
+
+/// A Vela-like issuer and a stand-in for AWS STS, on loopback: for the demo, the tests and load. For development only.
+package final class DevStack: Sendable {
+    /// The Vela server.
+    package let issuer: VelaIssuer
+    /// The stand-in for STS.
+    package let sts: STSStandIn
+    /// Where the stand-in is reached.
+    package let stsURL: String
+    private let servers: [HTTPServer]
+
+    /// Starts both listeners.
+    package init(_ configuration: DevStackConfiguration = DevStackConfiguration()) async throws(DevStackError) {
+        let issuer = try VelaIssuer()
+        let check = WebIdentityCheck(issuer: issuer, audiences: configuration.audiences)
+        let sts = STSStandIn(checking: configuration.verifiesTokens ? check : nil)
+        let routes = DevRoutes(issuer: issuer, sts: sts)
+        let threads = configuration.threads
+        let vela = try Self.serve(configuration.issuerPort, threads, routes) { await issuer.answer($0) }
+        issuer.isReached(at: "http://127.0.0.1:\(vela.boundPort)")
+        do throws(DevStackError) {
+            let aws = try Self.serve(configuration.stsPort, threads, routes) { await sts.answer($0) }
+            stsURL = "http://127.0.0.1:\(aws.boundPort)"
+            servers = [vela, aws]
+        } catch {
+            await vela.stop()
+            throw error
+        }
+        self.issuer = issuer
+        self.sts = sts
+    }
+
+    /// Ends both listeners.
+    package func stop() async {
+        for server in servers { await server.stop() }
+    }
+
+    /// Where everything is, as the program prints it when it is ready.
+    package func document(pid: Int32) -> JSONValue {
+        .object(
+            JSONObject([
+                .init("issuer", .string(issuer.issuerURL)),
+                .init("vela", .string(issuer.velaURL)),
+                .init("sts", .string(stsURL)),
+                .init("pid", .number(JSONNumber(Int64(pid)))),
+            ]))
+    }
+
+    private static func serve(
+        _ port: UInt16, _ threads: Int, _ routes: DevRoutes,
+        _ answer: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) throws(DevStackError) -> HTTPServer {
+        var configuration = HTTPServerConfiguration(address: .ip(host: "127.0.0.1", port: port))
+        configuration.threads = threads
+        // A fault may hold an answer for as long as a test of a client's deadline needs.
+        configuration.requestDeadline = .seconds(120)
+        do {
+            return try HTTPServer.start(configuration) { request in
+                if let answer = routes.answer(request) { return answer }
+                return await answer(request)
+            }
+        } catch {
+            throw .start("\(error)")
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import DevStack
+
+await DevStackCommand.begin()
