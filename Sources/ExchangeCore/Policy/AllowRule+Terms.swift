@@ -1,0 +1,60 @@
+/// What a rule gives to one request.
+struct Terms: Sendable {
+    let rule: AllowRule
+    let region: Region
+    let duration: Duration
+}
+
+/// Why a rule whose condition holds does not fit the request, and how far the request came.
+struct Misfit: Error {
+    /// In the order in which a request is checked: among several rules the misfit that came furthest tells most.
+    enum Stage: Int, Comparable {
+        case role, region, duration, sessionPolicy
+
+        static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    let stage: Stage
+    let refusal: Refusal
+}
+
+extension AllowRule {
+    /// The region and duration that `request` gets under this rule, once its condition holds.
+    func terms(for request: ExchangeRequest) throws(Misfit) -> Terms {
+        guard roles.contains(request.role) else {
+            throw Misfit(stage: .role, refusal: .roleNotAllowed(rule: name))
+        }
+        let region = try region(for: request)
+        let duration = try duration(for: request)
+        guard request.sessionPolicy == .none, request.managedPolicies.isEmpty else {
+            let reason = "this gateway takes no session policy from callers; ask without one"
+            throw Misfit(stage: .sessionPolicy, refusal: .sessionPolicyNotAllowed(rule: name, reason: reason))
+        }
+        return Terms(rule: self, region: region, duration: duration)
+    }
+
+    /// The region asked for, else the rule's first, else the partition's standard one; always in the role's partition,
+    /// because another partition's STS does not know the role.
+    private func region(for request: ExchangeRequest) throws(Misfit) -> Region {
+        let standard = Region.standard(in: request.role.partition)
+        let fitting = regions.filter { $0.partition == request.role.partition }
+        let region = request.region ?? (regions.isEmpty ? standard : fitting.first)
+        guard let region, region.partition == request.role.partition, regions.isEmpty || regions.contains(region) else {
+            let allowed = (regions.isEmpty ? [standard] : fitting).map(\.description)
+            throw Misfit(stage: .region, refusal: .regionNotAllowed(rule: name, allowed: allowed))
+        }
+        return region
+    }
+
+    /// What was asked, refused above the maximum rather than cut: a job that believes it has six hours would fail later.
+    private func duration(for request: ExchangeRequest) throws(Misfit) -> Duration {
+        guard let asked = request.duration else { return min(Self.standardDuration, maximumDuration) }
+        guard asked <= maximumDuration else {
+            throw Misfit(stage: .duration, refusal: .durationNotAllowed(rule: name, maximum: maximumDuration))
+        }
+        return asked
+    }
+
+    /// AWS's own default for AssumeRoleWithWebIdentity, and a rule's maximum when it names none.
+    static let standardDuration: Duration = .seconds(3600)
+}

@@ -1,0 +1,37 @@
+/// The policy's yes to one verified token: what STS may be asked for. Only `decide` makes one.
+package struct Grant: Sendable {
+    package let role: RoleARN
+    package let region: Region
+    /// Within the rule's maximum.
+    package let duration: Duration
+    package let sessionName: SessionName
+    /// The JSON text of the session policy for STS; nil for none. This version sends none.
+    package let sessionPolicy: String?
+    /// ARNs of managed session policies. This version sends none.
+    package let managedPolicies: [String]
+    /// The rule that allows it.
+    package let rule: String
+    /// The policy that it was decided by.
+    package let policyDigest: String
+
+    fileprivate init(_ ruling: Ruling, policyDigest: String) {
+        role = ruling.role
+        region = ruling.region
+        duration = ruling.duration
+        sessionName = ruling.sessionName
+        sessionPolicy = nil
+        managedPolicies = []
+        rule = ruling.rule
+        self.policyDigest = policyDigest
+    }
+}
+
+extension PolicySet {
+    /// The one way to a grant: a verified token and a request that a rule allows.
+    ///
+    /// - Throws: `policyDenied` when a deny binds or no rule's condition holds; else what keeps the request from the rule
+    ///   that came furthest: role, region, duration, session policy.
+    package func decide(_ token: VerifiedToken, asking request: ExchangeRequest) throws(Refusal) -> Grant {
+        Grant(try ruling(on: token.claims, from: token.issuer, asking: request), policyDigest: digest)
+    }
+}

@@ -1,0 +1,48 @@
+/// Why a key file that an issuer names cannot be used, with the remedy.
+package struct KeyFileFault: Error, Sendable {
+    package let message: String
+
+    package init(_ message: String) { self.message = message }
+}
+
+/// Reads the file that an issuer names under `keys_file`: the core opens none itself.
+package typealias KeyFileReader = (_ path: String) throws(KeyFileFault) -> [UInt8]
+
+/// Makes a policy set of policy files, or says everything that is wrong with them.
+package enum PolicyCompiler {
+    /// Compiles `sources`, in the order of their names, into one set.
+    ///
+    /// - Throws: every fault of every file at once.
+    package static func compile(
+        _ sources: [PolicySource], readKeyFile: @escaping KeyFileReader = noKeyFiles
+    ) throws(PolicyFaults) -> PolicySet {
+        let log = FaultLog()
+        let files = sources.sorted { $0.file < $1.file }.compactMap { PolicyDocument($0, log: log) }
+        var issuers = IssuerReader(readKeyFile: readKeyFile)
+        for file in files { issuers.read(file) }
+        var rules = RuleReader(issuers: issuers)
+        for file in files { rules.read(file) }
+        reportEmptiness(of: sources, issuers: issuers, rules: rules, log: log)
+        guard log.faults.isEmpty else { throw PolicyFaults(log.faults) }
+        let digest = PolicyDigest.hex(of: sources, keyFiles: issuers.keyFiles)
+        return PolicySet(digest: digest, issuers: issuers.issuers, rules: rules.rules)
+    }
+
+    /// For callers without files.
+    package static func noKeyFiles(_ path: String) throws(KeyFileFault) -> [UInt8] {
+        throw KeyFileFault("no key file can be read here")
+    }
+
+    /// A set that allows nothing because it says nothing is a mistake of deployment, not a decision.
+    private static func reportEmptiness(
+        of sources: [PolicySource], issuers: IssuerReader, rules: RuleReader, log: FaultLog
+    ) {
+        let file = sources.map(\.file).min() ?? "policy"
+        if !issuers.isAnySeen {
+            log.add(PolicyFault(file: file, "no file names an issuer; add issuers: with at least one"))
+        }
+        if !rules.isAnySeen {
+            log.add(PolicyFault(file: file, "no file holds a rule; add rules: with at least one"))
+        }
+    }
+}

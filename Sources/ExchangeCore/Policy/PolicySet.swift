@@ -1,0 +1,60 @@
+/// A whole policy, compiled: what every request is decided by. Only the compiler makes one.
+package struct PolicySet: Sendable {
+    /// Lower-case hexadecimal SHA-256 over the names and bytes of all files; in each audit record.
+    package let digest: String
+    /// Whose tokens are taken, in the order of the files. Never empty.
+    package let issuers: [Issuer]
+    /// All rules in the order of the files.
+    let rules: [PolicyRule]
+    /// By the issuer's name.
+    private let books: [String: RuleBook]
+
+    init(digest: String, issuers: [Issuer], rules: [PolicyRule]) {
+        self.digest = digest
+        self.issuers = issuers
+        self.rules = rules
+        let pairs = issuers.map { ($0.name, RuleBook(of: $0.name, in: rules)) }
+        books = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The names of all rules in the order of the files, for metrics and the status page.
+    package var ruleNames: [String] { rules.map(\.name) }
+
+    /// What the rules say to a request with `claims` of the issuer named `issuer`. It grants nothing: that takes a verified
+    /// token, see `decide`.
+    package func ruling(
+        on claims: Claims, from issuer: String, asking request: ExchangeRequest
+    ) throws(Refusal) -> Ruling {
+        let book = books[issuer] ?? RuleBook()
+        let terms = try book.terms(for: claims, asking: request)
+        return Ruling(
+            role: request.role, region: terms.region, duration: terms.duration,
+            sessionName: try sessionName(of: terms.rule, for: claims, from: issuer, asking: request),
+            rule: terms.rule.name)
+    }
+
+    /// A template that the token does not fill is refused, and no later rule is tried: it could only be a laxer one.
+    private func sessionName(
+        of rule: AllowRule, for claims: Claims, from issuer: String, asking request: ExchangeRequest
+    ) throws(Refusal) -> SessionName {
+        do throws(UnfilledTemplate) {
+            if let template = rule.sessionName { return try template.name(for: claims, of: issuer) }
+            guard let name = request.sessionName ?? SessionName(parsing: "vela") else {
+                throw UnfilledTemplate(reason: "there is none")
+            }
+            return name
+        } catch {
+            throw .policyDenied(rule: rule.name, cause: "session_name: " + error.reason)
+        }
+    }
+}
+
+/// What the policy says to a request when it says yes.
+package struct Ruling: Sendable, Equatable {
+    package let role: RoleARN
+    package let region: Region
+    package let duration: Duration
+    package let sessionName: SessionName
+    /// The rule that allows it.
+    package let rule: String
+}
