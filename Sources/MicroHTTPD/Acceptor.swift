@@ -57,7 +57,8 @@ final class Acceptor: Sendable {
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
                 fail(errno)
                 return false
-            case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT: preconditionFailure("accept4 on a socket that is not ours")
+            case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT:
+                preconditionFailure("accept4 on a socket that is not ours")
             // The client has gone, a signal, or an error of its network: the next one may be well (accept(2)).
             default: continue
             }

@@ -6,6 +6,9 @@ import Glibc
 /// before they close it, and the reaper cuts what is too slow. Sockets are shut down with the lock held, so that a
 /// number that was closed and given out again is never hit.
 final class ConnectionTable: Sendable {
+    /// How long a client may take from its connection to its first bytes, in a drain: some round trips.
+    private static let newness = Duration.milliseconds(250)
+
     private let state = Lock(State())
     private let limits: ConnectionLimits
 
@@ -37,9 +40,9 @@ final class ConnectionTable: Sendable {
             // The number was given out anew, so whoever had it before is gone; see `drop`.
             Self.remove(socket, from: &state)
             guard state.entries.count < limits.connections else { return .full }
-            guard state.perAddress[peer.bytes, default: 0] < limits.connectionsPerAddress else { return .addressFull }
+            guard state.perAddress[peer.network, default: 0] < limits.connectionsPerAddress else { return .addressFull }
             state.entries[socket] = Entry(peer: peer, stage: .arriving, since: .now)
-            state.perAddress[peer.bytes, default: 0] += 1
+            state.perAddress[peer.network, default: 0] += 1
             return .admitted
         }
     }
@@ -84,20 +87,17 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// Shuts down every connection that is not with a handler.
-    func cutAll() {
-        state.withLock { state in
-            for (socket, entry) in state.entries where entry.stage != .handling && entry.stage != .arriving {
-                shutdown(socket, Int32(SHUT_RDWR))
-            }
-        }
-    }
-
-    /// Whether bytes lie unread at some connection that is between requests or new: a request on its way.
-    func hasUnreadInput() -> Bool {
+    /// Whether a request may be on its way: bytes lie unread, or a connection is so new that its client is just about
+    /// to send. (On an old one a client knows that the server may close, and tries again.)
+    func expectsRequests(at now: ContinuousClock.Instant) -> Bool {
         state.withLock { state in
             state.entries.contains { socket, entry in
-                entry.stage == .arriving || (entry.stage != .handling && Self.unreadBytes(of: socket) > 0)
+                switch entry.stage {
+                case .arriving: true
+                case .readingHeaders: now - entry.since < Self.newness || Self.unreadBytes(of: socket) > 0
+                case .idle: Self.unreadBytes(of: socket) > 0
+                case .readingBody, .handling, .answering: false
+                }
             }
         }
     }
@@ -113,8 +113,8 @@ final class ConnectionTable: Sendable {
 
     private static func remove(_ socket: Int32, from state: inout State) {
         guard let entry = state.entries.removeValue(forKey: socket) else { return }
-        let left = state.perAddress[entry.peer.bytes, default: 0] - 1
-        state.perAddress[entry.peer.bytes] = left > 0 ? left : nil
+        let left = state.perAddress[entry.peer.network, default: 0] - 1
+        state.perAddress[entry.peer.network] = left > 0 ? left : nil
     }
 
     private static func unreadBytes(of socket: Int32) -> Int32 {

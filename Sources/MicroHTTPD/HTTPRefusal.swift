@@ -43,7 +43,7 @@ package enum HTTPFault: String, Error, Sendable, CaseIterable {
     case target = "the target must be a path that begins with / and holds no spaces or control bytes"
     case headerName = "a header name holds a byte that is not allowed"
     case headerValue = "a header value holds a control byte"
-    case lineStructure = "a line of the header is folded, holds a NUL byte or does not end with CR LF"
+    case lineStructure = "a line of the header has no name, is folded, holds a NUL byte or does not end with CR LF"
     case missingHost = "HTTP/1.1 requires a Host header"
     case duplicateHeader = "a header that may stand once stands twice"
     case contentLength = "Content-Length is not a number"

@@ -22,8 +22,8 @@ package struct HTTPResponse: Sendable {
 
     /// A plain text answer of one line.
     package static func text(_ status: Int, _ line: String) -> HTTPResponse {
-        HTTPResponse(
-            status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: .bytes(Array("\(line)\n".utf8)))
+        let type = (name: "Content-Type", value: "text/plain; charset=utf-8")
+        return HTTPResponse(status: status, headers: [type], body: .bytes(Array("\(line)\n".utf8)))
     }
 }
 

@@ -6,7 +6,7 @@ package struct HTTPServerConfiguration: Sendable {
     package var threads: Int = 2
     /// Connections at a time. 1,024 suspended ones cost about 8 kB each, well inside a small pod.
     package var maximumConnections: Int = 1_024
-    /// Connections at a time from one address. All of them by default: behind a proxy or mesh every client has the
+    /// Connections at a time from one address (IPv6: from one /64). All of them by default: behind a proxy or mesh every client has the
     /// proxy's address.
     package var maximumConnectionsPerAddress: Int = 1_024
     /// The longest body accepted; longer is 413. A token of 8 kB and a session policy of 2 kB fit many times.

@@ -22,7 +22,7 @@ import Secrets
             _ = unsafe MHD_get_connection_values_n(connection, .HEADER_KIND, headerIterator, reader)
         }
         if let fault = reader.fault { throw fault }
-        guard reader.layout.isSound else { throw .lineStructure }
+        guard reader.layout.isWhole else { throw .lineStructure }
         let isHTTP10 = unsafe String(cString: version) == "HTTP/1.0"
         try reader.validation.finish(isHTTP10: isHTTP10)
         return reader.validation

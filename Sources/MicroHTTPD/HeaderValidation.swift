@@ -44,9 +44,8 @@ struct HeaderValidation {
     private mutating func takeContentLength(_ value: Span<UInt8>) throws(HTTPFault) {
         guard contentLength == nil else { throw .duplicateHeader }
         // Digits only: UInt64's own parser would take a sign.
-        guard value.indices.allSatisfy({ (0x30...0x39).contains(value[$0]) }), let length = UInt64(Self.text(value)) else {
-            throw .contentLength
-        }
+        let isDigits = value.indices.allSatisfy { (0x30...0x39).contains(value[$0]) }
+        guard isDigits, let length = UInt64(Self.text(value)) else { throw .contentLength }
         contentLength = length
     }
 

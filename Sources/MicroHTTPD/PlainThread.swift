@@ -16,9 +16,14 @@ import Glibc
         self.thread = thread
     }
 
-    /// Waits for the end of the thread. Exactly one caller, and never from a task.
+    /// Waits for the end of the thread. Once, and never from a task. Either this or `detach` must be called.
     func join() {
         _ = pthread_join(thread, nil)
+    }
+
+    /// Lets the thread clean up after itself.
+    func detach() {
+        _ = pthread_detach(thread)
     }
 
     fileprivate final class Box: Sendable {

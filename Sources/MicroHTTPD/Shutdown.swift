@@ -84,8 +84,7 @@ final class Shutdown: Sendable {
 
     private func begin() {
         // Without a thread to spare the caller's has to do: it blocks, but the server ends.
-        guard PlainThread({ self.end() }) == nil else { return }
-        end()
+        if let thread = PlainThread({ self.end() }) { thread.detach() } else { end() }
     }
 
     private func end() {
@@ -107,14 +106,20 @@ final class Shutdown: Sendable {
         wait(for: Self.lastWords) { self.bridge.gate.inFlight == 0 }
         bridge.gate.seal()
         for handover in bridge.gate.all() { bridge.expire(handover) }
-        // No bound: what entered has an answer by now, and its resumption is a matter of microseconds.
-        wait(until: { .now + .seconds(1) }) { self.bridge.gate.inFlight == 0 }
+        // No bound: whatever entered has an answer by now, its resumption is a matter of microseconds, and stopping
+        // before it would abort.
+        while bridge.gate.inFlight > 0 { usleep(Self.turn) }
         wait(for: Self.lastBytes) { self.bridge.gate.openRequests == 0 }
     }
 
-    /// Nothing has begun, and nothing lies unread that would.
+    /// Nothing has begun and nothing is about to. Looked at twice, in case bytes were between socket and parser.
     private var isQuiet: Bool {
-        bridge.gate.openRequests == 0 && !bridge.table.hasUnreadInput()
+        func looksQuiet() -> Bool {
+            bridge.gate.openRequests == 0 && !bridge.table.expectsRequests(at: .now)
+        }
+        guard looksQuiet() else { return false }
+        usleep(Self.turn)
+        return looksQuiet()
     }
 
     private func finish() {

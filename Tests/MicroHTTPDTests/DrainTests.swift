@@ -1,0 +1,142 @@
+import MicroHTTPD
+import Testing
+
+/// The end of a server.
+@Suite struct DrainTests {
+    @Test func `answers what is in flight, then ends`() async throws {
+        let door = Door()
+        let handler: @Sendable (HTTPRequest) async -> HTTPResponse = { request in
+            await door.pass()
+            return echoAtOnce(request)
+        }
+        let server = try HTTPServer.start(.loopback(), handler: handler)
+        let port = server.boundPort
+        let clients = Task {
+            try await onOwnThread {
+                let clients = try (0..<40).map { _ in try BlockingClient(port: port) }
+                for (number, client) in clients.enumerated() { try client.send(BlockingClient.post("/\(number)", "b")) }
+                return try clients.map { try $0.answer() }
+            }
+        }
+        while await door.arrivals < 40 { await Task.yield() }
+        async let end: Void = server.drain(delay: .zero, grace: .seconds(60))
+        #expect(try await eventually { Self.refusesConnections(port) })
+        #expect(server.statistics.inFlight == 40)
+        await door.open()
+        let answers = try await clients.value
+        await end
+        #expect(answers.map(\.body) == (0..<40).map { "POST /\($0) - b" })
+        #expect(answers.allSatisfy { $0.has("Connection: close") })
+        #expect(server.statistics.connections == 0)
+    }
+
+    @Test func `still accepts during the delay, and asks clients to leave`() async throws {
+        let server = try HTTPServer.start(.loopback(), handler: echo)
+        let port = server.boundPort
+        let before = try await onOwnThread { try BlockingClient(port: port).exchange(BlockingClient.get("/")) }
+        #expect(!before.has("Connection: close"))
+        async let end: Void = server.drain(delay: .seconds(600), grace: .seconds(600))
+        let isAskedToLeave = try await onOwnThread {
+            for _ in 0..<4_000 {
+                let answer = try BlockingClient(port: port).exchange(BlockingClient.get("/"))
+                if answer.status == 200 && answer.has("Connection: close") { return true }
+            }
+            return false
+        }
+        #expect(isAskedToLeave)
+        // A second call hurries the first.
+        await server.stop()
+        await end
+        #expect(Self.refusesConnections(port))
+        await server.stop()
+    }
+
+    @Test func `loses no accepted connection while clients keep coming`() async throws {
+        let server = try HTTPServer.start(.loopback(), handler: echo)
+        let port = server.boundPort
+        let clients = (0..<8).map { _ in
+            Task {
+                try await onOwnThread {
+                    var answered = 0
+                    while true {
+                        let client: BlockingClient
+                        do { client = try BlockingClient(port: port) } catch BlockingClient.Failure.refused { return answered }
+                        guard try client.exchange(BlockingClient.get("/")).status == 200 else { return -1 }
+                        answered += 1
+                    }
+                }
+            }
+        }
+        #expect(try await eventually { server.statistics.handledRequests > 200 })
+        await server.drain(delay: .zero, grace: .seconds(60))
+        for client in clients { #expect(try await client.value > 0) }
+    }
+
+    @Test func `cancels and answers for what outlasts the grace`() async throws {
+        let door = Door()
+        let handler: @Sendable (HTTPRequest) async -> HTTPResponse = { request in
+            if request.path == "/obedient" {
+                do { try await Task.sleep(for: .seconds(600)) } catch { return .text(500, "cancelled") }
+            }
+            await door.pass()
+            return HTTPResponse(status: 200)
+        }
+        let server = try HTTPServer.start(.loopback(), handler: handler)
+        let port = server.boundPort
+        let answers = Task {
+            try await onOwnThread {
+                let clients = try ["/obedient", "/stubborn"].map { path in
+                    let client = try BlockingClient(port: port)
+                    try client.send(BlockingClient.get(path))
+                    return client
+                }
+                return try clients.map { try $0.answer().status }
+            }
+        }
+        #expect(try await eventually { server.statistics.inFlight == 2 })
+        await server.stop()
+        #expect(try await answers.value == [500, 503])
+        await door.open()
+    }
+
+    @Test func `stops a hundred times under load`() async throws {
+        for _ in 0..<100 {
+            let server = try HTTPServer.start(.loopback(), handler: echo)
+            let port = server.boundPort
+            let clients = (0..<4).map { _ in
+                Task {
+                    try await onOwnThread {
+                        let client = try BlockingClient(port: port)
+                        // Until the server ends the connection, which may be in the middle of anything.
+                        while let answer = try? client.exchange(BlockingClient.post("/", "body")), answer.status == 200 {}
+                    }
+                }
+            }
+            #expect(try await eventually { server.statistics.handledRequests > 40 })
+            await server.stop()
+            #expect(server.statistics.inFlight == 0)
+            #expect(server.statistics.openRequests == 0)
+            for client in clients { _ = await client.result }
+        }
+    }
+
+    @Test func `frees its port and says when an address is taken`() async throws {
+        let first = try HTTPServer.start(.loopback(), handler: echo)
+        let address = ListenAddress.ip(host: "127.0.0.1", port: first.boundPort)
+        #expect(throws: HTTPServerError.cannotListen(address: "\(address)", reason: "Address already in use")) {
+            try HTTPServer.start(HTTPServerConfiguration(address: address), handler: echo)
+        }
+        await first.stop()
+        let second = try HTTPServer.start(HTTPServerConfiguration(address: address), handler: echo)
+        await second.stop()
+    }
+
+    private static func refusesConnections(_ port: UInt16) -> Bool {
+        do {
+            _ = try BlockingClient(port: port)
+            return false
+        } catch {
+            return true
+        }
+    }
+}
