@@ -1,7 +1,7 @@
 import StrictJSON
 
 /// The condition of a rule: every test must be met.
-struct Condition: Sendable {
+struct Condition: Sendable, Equatable {
     let tests: [ClaimTest]
 
     /// The first test that keeps `claims` from fitting, nil when they fit. `effect` says which way a doubt falls.
@@ -57,7 +57,7 @@ enum Verdict: Sendable, Equatable {
 }
 
 /// One operator over one claim.
-struct ClaimTest: Sendable {
+struct ClaimTest: Sendable, Equatable {
     let conditionOperator: ConditionOperator
     let path: ClaimPath
     let matcher: ValueMatcher

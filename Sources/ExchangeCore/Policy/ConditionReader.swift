@@ -60,8 +60,7 @@ struct ConditionReader {
 
     private func text(_ node: SourceNode, _ what: String) -> String? {
         guard let text = node.text(what, scope: scope) else { return nil }
-        if zip(text.utf8, text.utf8.dropFirst()).contains(where: { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") })
-        {
+        if Self.holdsVariable(text) {
             scope.report(
                 "\(what) holds ${, but policy variables are not filled in here; write the value", at: node.position)
             return nil
@@ -71,6 +70,10 @@ struct ConditionReader {
             return nil
         }
         return text
+    }
+
+    private static func holdsVariable(_ text: String) -> Bool {
+        zip(text.utf8, text.utf8.dropFirst()).contains { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
     }
 
     /// Bounds what one pattern can cost against a claim; the longest `sub` that Vela makes is shorter.

@@ -10,12 +10,7 @@ enum PolicyRule: Sendable {
         }
     }
 
-    var condition: Condition {
-        switch self {
-        case .allow(let rule): rule.condition
-        case .deny(let rule): rule.condition
-        }
-    }
+    var deny: DenyRule? { if case .deny(let rule) = self { rule } else { nil } }
 }
 
 /// A rule that lets callers have roles, within bounds.
@@ -34,7 +29,7 @@ struct AllowRule: Sendable {
 }
 
 /// A rule that keeps callers out, whatever the allow rules say.
-struct DenyRule: Sendable {
+struct DenyRule: Sendable, Equatable {
     let name: String
     /// Nil for every issuer.
     let issuer: String?

@@ -20,6 +20,12 @@ package struct PolicySet: Sendable {
     /// The names of all rules in the order of the files, for metrics and the status page.
     package var ruleNames: [String] { rules.map(\.name) }
 
+    /// The names of the deny rules that `newer` lacks, or has with another content: closed doors that may be open there.
+    package func denies(lostIn newer: PolicySet) -> [String] {
+        let kept = newer.rules.compactMap(\.deny)
+        return rules.compactMap(\.deny).filter { !kept.contains($0) }.map(\.name)
+    }
+
     /// What the rules say to a request with `claims` of the issuer named `issuer`. It grants nothing: that takes a verified
     /// token, see `decide`.
     package func ruling(

@@ -31,6 +31,7 @@ package struct SourceNode: Sendable {
         case .scalar(let text, quoted: false) where text.isEmpty: "nothing"
         case .scalar: "a single value"
         case .sequence: "a list"
+        case .mapping(let entries) where entries.isEmpty: "an empty mapping"
         case .mapping: "a mapping"
         }
     }

@@ -3,7 +3,7 @@ import StrictJSON
 /// The values of one condition, compiled: it meets a claim's value when any of them does.
 ///
 /// Texts are compared byte by byte. Swift's `==` is canonical equivalence, by which two different names can be equal.
-enum ValueMatcher: Sendable {
+enum ValueMatcher: Sendable, Equatable {
     case equals(Set<[UInt8]>)
     case like([Wildcard])
     case bool(Set<Bool>)

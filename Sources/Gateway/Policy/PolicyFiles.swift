@@ -1,0 +1,121 @@
+package import ExchangeCore
+import Foundation
+
+/// Where the policy is kept: a folder of YAML files, or one file.
+///
+/// In a folder `*.yaml` and `*.yml` are read, in the order of their names, symbolic links followed; names that begin with
+/// a dot are left alone, which in a mounted ConfigMap are its own.
+package struct PolicyFiles: Sendable {
+    package let path: String
+    /// Takes files that their group or everybody may write: with them, who may write decides who gets which role.
+    package let allowsWritableByOthers: Bool
+
+    package init(path: String, allowsWritableByOthers: Bool = false) {
+        self.path = path
+        self.allowsWritableByOthers = allowsWritableByOthers
+    }
+
+    /// Reads and compiles the policy as the server does.
+    ///
+    /// - Throws: every fault at once; where the syntax of any file is at fault, that of all files first.
+    package func loadPolicy() throws(PolicyFaults) -> PolicySet {
+        try load().policy
+    }
+
+    /// One state of the folder, whole: read again when it changed meanwhile.
+    func load() throws(PolicyFaults) -> LoadedPolicy {
+        for _ in 0..<Self.attempts {
+            let before = marks()
+            let outcome = readAndCompile()
+            guard marks() == before else { continue }
+            return LoadedPolicy(policy: try outcome.get(), marks: before)
+        }
+        throw PolicyFaults(file: path, "the files keep changing while they are read; put them in place by a rename")
+    }
+
+    /// A cheap look at what is there, files that are no YAML included: key files may lie beside.
+    func marks() -> [FileMark] {
+        guard isFolder else { return [FileMark(name: path, path: path)].compactMap { $0 } }
+        return visibleNames().compactMap { FileMark(name: $0, path: path + "/" + $0) }
+    }
+
+    private func readAndCompile() -> Result<PolicySet, PolicyFaults> {
+        do throws(PolicyFaults) {
+            let sources = try sources()
+            return .success(try PolicyCompiler.compile(sources, readKeyFile: readKeyFile))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func sources() throws(PolicyFaults) -> [PolicySource] {
+        let names = try policyNames()
+        var faults: [PolicyFault] = []
+        var sources: [PolicySource] = []
+        for name in names {
+            do throws(PolicyFaults) {
+                sources.append(try YAMLReader.read(try bytes(of: name), file: name))
+            } catch {
+                faults += error.faults
+            }
+        }
+        guard faults.isEmpty else { throw PolicyFaults(faults) }
+        return sources
+    }
+
+    private func bytes(of name: String) throws(PolicyFaults) -> [UInt8] {
+        do throws(PolicyFileFault) {
+            return try PolicyFile.read(
+                folder + "/" + name, atMost: YAMLReader.maximumSize, allowsWritableByOthers: allowsWritableByOthers)
+        } catch {
+            throw PolicyFaults(file: name, error.message)
+        }
+    }
+
+    /// `path` is the file's own, or seen from the policy's folder.
+    private func readKeyFile(_ path: String) throws(KeyFileFault) -> [UInt8] {
+        do throws(PolicyFileFault) {
+            return try PolicyFile.read(
+                path.hasPrefix("/") ? path : folder + "/" + path, atMost: KeySet.maximumSize,
+                allowsWritableByOthers: allowsWritableByOthers)
+        } catch {
+            throw KeyFileFault(error.message)
+        }
+    }
+
+    private func policyNames() throws(PolicyFaults) -> [String] {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw PolicyFaults(file: path, "there is no such file or folder; set policy to where the rules are")
+        }
+        guard isFolder else { return [URL(fileURLWithPath: path).lastPathComponent] }
+        let names = visibleNames().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        guard !names.isEmpty else {
+            throw PolicyFaults(file: path, "the folder holds no *.yaml or *.yml that can be read; put the policy there")
+        }
+        return names
+    }
+
+    /// An unreadable folder shows as an empty one, which is refused like it.
+    private func visibleNames() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+
+    private var isFolder: Bool {
+        var isFolder: ObjCBool = false
+        // The flag is ours and lives through the call.
+        return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// Where the files are, which is also where relative key files are looked for.
+    private var folder: String { isFolder ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path }
+
+    /// A ConfigMap is swapped in one rename; only a folder that is written to file by file can change more often.
+    private static let attempts = 5
+}
+
+/// A policy with the state of the files that it was read from.
+struct LoadedPolicy: Sendable {
+    let policy: PolicySet
+    let marks: [FileMark]
+}
