@@ -51,7 +51,9 @@ struct FieldReader {
         guard let elements = value.array else { throw wrongType(name, value, expected: "an array of strings") }
         var texts: [String] = []
         for element in elements {
-            guard let text = element.string else { throw WireError("the field '\(name)' must hold only strings, not \(element.kind)") }
+            guard let text = element.string else {
+                throw WireError("the field '\(name)' must hold only strings, not \(element.kind)")
+            }
             texts.append(text)
         }
         return texts

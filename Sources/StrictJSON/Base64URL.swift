@@ -2,6 +2,11 @@
 package enum Base64URL {
     /// Decodes `text`. Nil for a foreign character, padding, an impossible length, or stray bits in the last character.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        // Copied, so that the loop runs over an array also where the compiler does not specialise for the caller's type.
+        decode(Array(text))
+    }
+
+    private static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
@@ -24,6 +29,10 @@ package enum Base64URL {
 
     /// Encodes `bytes`.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        encode(Array(bytes))
+    }
+
+    private static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var accumulator: UInt32 = 0

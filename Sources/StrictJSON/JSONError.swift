@@ -23,6 +23,11 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The offset of the fault in bytes from the start of the document.
     package let offset: Int
 
+    package init(reason: Reason, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
     package var description: String { "\(sentence) at byte \(offset)" }
 
     private var sentence: String {
