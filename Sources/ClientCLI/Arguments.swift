@@ -26,7 +26,8 @@ private struct FlagParser {
     mutating func parse() {
         while let argument = rest.popFirst() {
             guard argument.hasPrefix("--") else {
-                faults.append(Fault("unexpected argument '\(argument)': parameters are given as in --role ARN (see --help)"))
+                faults.append(
+                    Fault("unexpected argument '\(argument)': parameters are given as in --role ARN (see --help)"))
                 continue
             }
             let equals = argument.firstIndex(of: "=") ?? argument.endIndex

@@ -25,9 +25,13 @@ extension CheckedCredentials {
     init(checking response: CredentialsResponse) throws(ClientFailure) {
         let accessKeyID = Secret(response.accessKeyID)
         guard accessKeyID.consists(of: Self.isKeyID, 16...128) else { throw Self.unfit("access_key_id", response) }
-        guard response.secretAccessKey.consists(of: Self.isBase64, 16...256) else { throw Self.unfit("secret_access_key", response) }
+        guard response.secretAccessKey.consists(of: Self.isBase64, 16...256) else {
+            throw Self.unfit("secret_access_key", response)
+        }
         // AWS names no bound; 16 KiB is four times the longest seen, and a file stays readable for a shell.
-        guard response.sessionToken.consists(of: Self.isBase64, 16...16_384) else { throw Self.unfit("session_token", response) }
+        guard response.sessionToken.consists(of: Self.isBase64, 16...16_384) else {
+            throw Self.unfit("session_token", response)
+        }
         guard OptionsReader.region(response.region) != nil else { throw Self.unfit("region", response) }
         guard let expiration = Timestamp(parsing: response.expiration) else { throw Self.unfit("expiration", response) }
         self.init(response, expiration: expiration)
@@ -41,7 +45,8 @@ extension CheckedCredentials {
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     /// `[\w]*` of AWS's model.

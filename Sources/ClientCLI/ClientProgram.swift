@@ -12,7 +12,8 @@ package struct ClientProgram {
     package static func runAsProcess() -> Int32 {
         let environment = ClientEnvironment.ofProcess()
         guard ProcessPrecautions.take() else {
-            environment.writeError("error: core dumps cannot be turned off, and one could hold a token: run the step unconfined\n")
+            environment.writeError(
+                "error: core dumps cannot be turned off, and one could hold a token: run the step unconfined\n")
             return 1
         }
         return ClientProgram(environment).run()
@@ -62,15 +63,20 @@ package struct ClientProgram {
         let velaHTTP = ClientHTTP(trust: options.velaTrust, userAgent: agent)
         // One client where both trust the same, so that the bundle is read once.
         let gatewayHTTP =
-            options.gatewayTrust == options.velaTrust ? velaHTTP : ClientHTTP(trust: options.gatewayTrust, userAgent: agent)
+            options.gatewayTrust == options.velaTrust
+            ? velaHTTP : ClientHTTP(trust: options.gatewayTrust, userAgent: agent)
         return Exchange(
             tokens: IDTokenSource(options.vela, audience: options.audience, http: velaHTTP),
-            gateway: GatewayCall(options.gatewayURL, options.request, http: gatewayHTTP), log: log, pause: environment.pause)
+            gateway: GatewayCall(options.gatewayURL, options.request, http: gatewayHTTP), log: log,
+            pause: environment.pause)
     }
 
-    private func write(_ credentials: CheckedCredentials, to script: Options.Script?, _ log: Log) throws(ClientFailure) {
+    private func write(_ credentials: CheckedCredentials, to script: Options.Script?, _ log: Log) throws(ClientFailure)
+    {
         guard let script else {
-            log.info("script_write is false: the credentials were obtained and nothing was written; set script_write: true to write them")
+            log.info(
+                "script_write is false: the credentials were obtained and nothing was written; set script_write: true to write them"
+            )
             return
         }
         do throws(SecretFileError) {
@@ -78,7 +84,9 @@ package struct ClientProgram {
         } catch {
             throw ClientFailure(
                 event: "could not write \(script.path): could not \(error.step) (\(error.reason))",
-                remedy: "Set script_path to a file in a folder that this step's user may write, with room left on the disk.")
+                remedy:
+                    "Set script_path to a file in a folder that this step's user may write, with room left on the disk."
+            )
         }
         log.info("wrote \(script.path) (\(script.format.rawValue))")
     }
@@ -94,12 +102,15 @@ extension ClientProgram {
 
     /// Says what was got. The server's words pass through `quote`, for a log is no place for what a server wants there.
     private func report(
-        _ response: CredentialsResponse, _ credentials: CheckedCredentials, asked request: CredentialsRequest, _ log: Log
+        _ response: CredentialsResponse, _ credentials: CheckedCredentials, asked request: CredentialsRequest,
+        _ log: Log
     ) {
         let secrets = [response.secretAccessKey, response.sessionToken]
         func quote(_ text: String) -> String { Printable.quote(text, hiding: secrets) }
         log.info("got credentials for \(quote(response.assumedRoleARN)), valid until \(credentials.expiration)")
-        log.debug("gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), request id \(quote(response.requestID))")
+        log.debug(
+            "gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), request id \(quote(response.requestID))"
+        )
         if let identity = response.callerIdentity {
             log.info("verified with AWS: \(quote(identity.arn)) (account \(quote(identity.account)))")
         } else if request.verify {

@@ -53,7 +53,9 @@ struct Exchange {
                 return try gateway.credentials(for: token, until: deadline)
             } catch {
                 if error.retry != .withSameToken { unused = nil }
-                guard attempt < Self.maximumAttempts, let wait = Self.wait(before: attempt + 1, error.retry) else { throw error.failure }
+                guard attempt < Self.maximumAttempts, let wait = Self.wait(before: attempt + 1, error.retry) else {
+                    throw error.failure
+                }
                 guard wait < deadline.remaining else { throw Self.outOfTime(error.failure, wait) }
                 log.warn("attempt \(attempt) of \(Self.maximumAttempts) failed, trying again: \(error.failure)")
                 pause(wait)
@@ -75,7 +77,8 @@ struct Exchange {
     private static func outOfTime(_ failure: ClientFailure, _ wait: Duration) -> ClientFailure {
         ClientFailure(
             event: failure.event,
-            remedy: "The time left does not allow another attempt after \(wait.components.seconds) s: raise the parameter timeout. "
+            remedy:
+                "The time left does not allow another attempt after \(wait.components.seconds) s: raise the parameter timeout. "
                 + failure.remedy,
             requestID: failure.requestID)
     }

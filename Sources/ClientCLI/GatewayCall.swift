@@ -31,13 +31,16 @@ struct GatewayCall {
         do throws(ClientHTTPError) {
             response = try http.send(request, until: deadline)
         } catch {
-            throw AttemptFailure(error, ClientFailure(error, server: "\(Self.server) at \(url.origin)", setting: Self.setting))
+            throw AttemptFailure(
+                error, ClientFailure(error, server: "\(Self.server) at \(url.origin)", setting: Self.setting))
         }
         guard response.status == 200 else { throw refusal(response, token) }
         return try credentials(in: response, token)
     }
 
-    private func credentials(in response: ClientHTTPResponse, _ token: Secret) throws(AttemptFailure) -> CredentialsResponse {
+    private func credentials(in response: ClientHTTPResponse, _ token: Secret) throws(AttemptFailure)
+        -> CredentialsResponse
+    {
         let credentials: CredentialsResponse
         do throws(WireError) {
             credentials = try CredentialsResponse(parsing: response.body)
@@ -52,7 +55,8 @@ struct GatewayCall {
     private func strange(_ what: String) -> ClientFailure {
         ClientFailure(
             event: "the gateway at \(url.origin) gave \(what)",
-            remedy: "Check that gateway_url names a vela-aws-gateway of this version's kind; if so, tell those who run it.")
+            remedy:
+                "Check that gateway_url names a vela-aws-gateway of this version's kind; if so, tell those who run it.")
     }
 
     private func refusal(_ response: ClientHTTPResponse, _ token: Secret) -> AttemptFailure {
@@ -60,8 +64,10 @@ struct GatewayCall {
         guard let problem else {
             return AttemptFailure(
                 ClientFailure(
-                    event: "something that is not a vela-aws-gateway answered at \(url.origin) with status \(response.status)",
-                    remedy: "Check gateway_url; if it is right, ask those who run the proxy or load balancer before it."))
+                    event:
+                        "something that is not a vela-aws-gateway answered at \(url.origin) with status \(response.status)",
+                    remedy: "Check gateway_url; if it is right, ask those who run the proxy or load balancer before it."
+                ))
         }
         let words = Printable.quote(problem.detail.isEmpty ? problem.title : problem.detail, hiding: [token])
         let code = Printable.quote(problem.code, hiding: [token])
@@ -76,7 +82,9 @@ struct GatewayCall {
 
     /// Retry-After in seconds (RFC 9110 section 10.2.3); the form with a date is not ours.
     private static func retryAfter(_ response: ClientHTTPResponse) -> Duration? {
-        guard let text = response.header("retry-after"), text.utf8.count <= 6, let seconds = UInt32(text) else { return nil }
+        guard let text = response.header("retry-after"), text.utf8.count <= 6, let seconds = UInt32(text) else {
+            return nil
+        }
         return .seconds(Int64(seconds))
     }
 }

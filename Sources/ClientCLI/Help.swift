@@ -12,7 +12,8 @@ enum Help {
     static var text: String {
         let width = (Parameter.allCases.map(\.flag.count).max() ?? 0) + 2
         let flags = Parameter.allCases.map { parameter in
-            "  " + parameter.flag + String(repeating: " ", count: width - parameter.flag.count) + parameter.summary + "\n"
+            "  " + parameter.flag + String(repeating: " ", count: width - parameter.flag.count) + parameter.summary
+                + "\n"
         }
         return """
             Usage: vela-aws-credentials [--flag value]...

@@ -53,16 +53,19 @@ struct IDTokenSource {
         let value: JSONValue? = response.body.withBytes { try? JSONValue(parsing: $0) }  // HTML is as good a reason.
         guard let said = value?.object?["error"]?.string else {
             return ClientFailure(
-                event: "something between this step and Vela answered the request for an ID token with status \(response.status)",
+                event:
+                    "something between this step and Vela answered the request for an ID token with status \(response.status)",
                 remedy: "Its answer is not Vela's: ask those who run the proxy or load balancer before \(url.origin).")
         }
         let words = Printable.quote(said, hiding: [vela.requestToken])
-        return ClientFailure(event: "Vela gave no ID token (\(response.status)): \(words)", remedy: Self.remedy(response.status))
+        return ClientFailure(
+            event: "Vela gave no ID token (\(response.status)): \(words)", remedy: Self.remedy(response.status))
     }
 
     private static func remedy(_ status: Int) -> String {
         switch status {
-        case 400: "An ID token is given to running builds only: restart the build; if it runs, check the parameter audience."
+        case 400:
+            "An ID token is given to running builds only: restart the build; if it runs, check the parameter audience."
         case 401:
             "The request token has expired (it lives as long as the repository's build timeout) or is another build's: restart the build."
         case 404: "Vela does not know this repository or build: restart the build."

@@ -6,7 +6,9 @@ extension OptionsReader {
     static func duration(_ text: String) -> Duration? {
         let unit: Int64 = text.hasSuffix("m") ? 60 : 1
         let digits = text.hasSuffix("m") || text.hasSuffix("s") ? text.dropLast() : text[...]
-        guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy(isDigit), let count = Int64(digits) else { return nil }
+        guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy(isDigit), let count = Int64(digits) else {
+            return nil
+        }
         return (1...3600).contains(count * unit) ? .seconds(count * unit) : nil
     }
 
@@ -18,7 +20,9 @@ extension OptionsReader {
     }
 
     static func region(_ text: String) -> String? {
-        let isFit = (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+        let isFit =
+            (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
         return isFit ? text : nil
     }
 

@@ -14,14 +14,12 @@ struct OptionsReader {
         faults = settings.faults
     }
 
-    /// A value as `parse` reads it. Not set, or not fit (which is a fault): `fallback`. `expected` follows "must be".
-    mutating func value<Value>(
-        _ parameter: Parameter, default fallback: Value, expected: String, parse: (String) -> Value?
-    ) -> Value {
-        guard let entry = settings[parameter] else { return fallback }
-        if let value = parse(entry.text) { return value }
-        refuse(parameter, entry, expected: expected)
-        return fallback
+    /// A value as `parse` reads it; nil when it is not set, or not fit, which is a fault. `expected` follows "must be".
+    private mutating func value<Value>(_ parameter: Parameter, expected: String, parse: (String) -> Value?) -> Value? {
+        guard let entry = settings[parameter] else { return nil }
+        let value = parse(entry.text)
+        if value == nil { refuse(parameter, entry, expected: expected) }
+        return value
     }
 
     private mutating func refuse(_ parameter: Parameter, _ entry: Settings.Entry, expected: String) {
@@ -30,7 +28,7 @@ struct OptionsReader {
     }
 
     private mutating func bool(_ parameter: Parameter) -> Bool {
-        value(parameter, default: false, expected: "true or false") { text in
+        let value: Bool? = value(parameter, expected: "true or false") { text in
             // Go's ParseBool, as the plugin before us.
             switch text {
             case "1", "t", "T", "TRUE", "true", "True": true
@@ -38,6 +36,7 @@ struct OptionsReader {
             default: nil
             }
         }
+        return value ?? false
     }
 }
 
@@ -45,33 +44,35 @@ extension OptionsReader {
     /// The level and format of the log: read first, because the faults are told through it.
     mutating func log() -> Log {
         let levels = Log.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        let level = value(.logLevel, default: .info, expected: "one of \(levels)") { Log.Level(rawValue: $0.lowercased()) }
-        let format = value(.logFormat, default: .text, expected: "text or json") { Log.Format(rawValue: $0.lowercased()) }
-        return Log(threshold: level, format: format, environment: environment)
+        let level = value(.logLevel, expected: "one of \(levels)") { Log.Level(rawValue: $0.lowercased()) }
+        let format = value(.logFormat, expected: "text or json") { Log.Format(rawValue: $0.lowercased()) }
+        return Log(threshold: level ?? .info, format: format ?? .text, environment: environment)
     }
 
     /// The options; nil when there are faults.
     mutating func options() -> Options? {
         let vela = vela()
         let gatewayURL = gatewayURL()
-        let audience = value(.audience, default: "sts.amazonaws.com", expected: "one audience, visible ASCII without commas") {
+        let audience = value(.audience, expected: "one audience, visible ASCII without commas") {
             Self.isVisible($0) && !$0.utf8.contains(UInt8(ascii: ",")) ? $0 : nil
         }
-        let timeout = value(.timeout, default: .seconds(60), expected: "1 s to 1 h, as 60, 90s or 2m", parse: Self.duration)
+        let timeout = value(.timeout, expected: "1 s to 1 h, as 60, 90s or 2m", parse: Self.duration)
         let request = request()
         let script = script()
         guard faults.isEmpty, let vela, let gatewayURL, let request else { return nil }
         let bundle = environment.variable("SSL_CERT_FILE")
         return Options(
-            vela: vela, audience: audience, gatewayURL: gatewayURL,
+            vela: vela, audience: audience ?? "sts.amazonaws.com", gatewayURL: gatewayURL,
             gatewayTrust: Trust(bundle: bundle, extra: settings[.gatewayCA]?.text), velaTrust: Trust(bundle: bundle),
-            timeout: timeout, request: request, script: script, warnings: warnings(vela, gatewayURL))
+            timeout: timeout ?? .seconds(60), request: request, script: script, warnings: warnings(vela, gatewayURL))
     }
 
     private func warnings(_ vela: Options.Vela, _ gatewayURL: HTTPURL) -> [String] {
         var warnings: [String] = []
         if gatewayURL.scheme == .http, !gatewayURL.host.isLoopback {
-            warnings.append("allow_plaintext is set: the ID token and the credentials cross the network to \(gatewayURL.origin) unencrypted")
+            warnings.append(
+                "allow_plaintext is set: the ID token and the credentials cross the network to \(gatewayURL.origin) unencrypted"
+            )
         }
         if vela.requestURL.scheme == .http, !vela.requestURL.host.isLoopback {
             warnings.append(
@@ -88,12 +89,16 @@ extension OptionsReader {
                 Fault(
                     "no request token provided - make sure you have set `id_request: yes` in the step. "
                         + "If it is set: Vela's Kubernetes runtime gives steps an empty request token "
-                        + "(VELA_ID_TOKEN_REQUEST_TOKEN); there, use this image as a secret origin, or run the build on the Docker runtime"))
+                        + "(VELA_ID_TOKEN_REQUEST_TOKEN); there, use this image as a secret origin, or run the build on the Docker runtime"
+                ))
             return nil
         }
         let token = Secret(text)
         guard ClientHTTPRequest.isFitForHeader(token) else {
-            faults.append(Fault("the request token VELA_ID_TOKEN_REQUEST_TOKEN holds a character no token has: do not set it yourself"))
+            faults.append(
+                Fault(
+                    "the request token VELA_ID_TOKEN_REQUEST_TOKEN holds a character no token has: do not set it yourself"
+                ))
             return nil
         }
         return url.map { Options.Vela(requestURL: $0, requestToken: token) }
@@ -103,7 +108,7 @@ extension OptionsReader {
         guard let text = environment.variable("VELA_ID_TOKEN_REQUEST_URL") else {
             faults.append(
                 Fault(
-                    "no request token url provided: Vela sets VELA_ID_TOKEN_REQUEST_URL in every step, from version 0.25 on; "
+                    "no request token url provided: Vela sets VELA_ID_TOKEN_REQUEST_URL in every step; "
                         + "run this as a step of a Vela build"))
             return nil
         }
@@ -119,19 +124,23 @@ extension OptionsReader {
         let mayBePlain = bool(.allowPlaintext)
         guard let entry = settings[.gatewayURL] else {
             faults.append(
-                Fault("no gateway url provided: set the parameter gateway_url to the gateway's address, as in https://vela-aws-gateway.example.com"))
+                Fault(
+                    "no gateway url provided: set the parameter gateway_url to the gateway's address, as in https://vela-aws-gateway.example.com"
+                ))
             return nil
         }
         let url: HTTPURL
         do throws(HTTPURL.Fault) {
             url = try HTTPURL(parsing: entry.text)
         } catch {
-            faults.append(Fault("gateway_url (from \(entry.source)) \(error): write it as https://vela-aws-gateway.example.com"))
+            faults.append(
+                Fault("gateway_url (from \(entry.source)) \(error): write it as https://vela-aws-gateway.example.com"))
             return nil
         }
         if url.hasQuery { refuse(.gatewayURL, entry, expected: "an address without a query ('?')") }
         if url.scheme == .http, !url.host.isLoopback, !mayBePlain {
-            refuse(.gatewayURL, entry, expected: "https, because a token goes there (allow_plaintext: true permits http)")
+            refuse(
+                .gatewayURL, entry, expected: "https, because a token goes there (allow_plaintext: true permits http)")
         }
         return url
     }
@@ -139,48 +148,52 @@ extension OptionsReader {
 
 extension OptionsReader {
     private mutating func request() -> CredentialsRequest? {
-        guard let role = role() else { return nil }
-        var request = CredentialsRequest(role: role)
-        request.region = value(.region, default: "us-east-1", expected: "a region such as us-west-2", parse: Self.region)
+        let role = role()
+        var request = CredentialsRequest(role: role ?? "")
+        request.region = value(.region, expected: "a region such as us-west-2", parse: Self.region) ?? "us-east-1"
         request.durationSeconds = duration()
-        request.sessionName = value(
-            .roleSessionName, default: "vela", expected: "2 to 64 letters, digits and _+=,.@-", parse: Self.sessionName)
-        request.managedSessionPolicies = value(
-            .managedSessionPolicies, default: [], expected: "at most 10 policy ARNs, separated by commas or as a JSON array",
-            parse: PolicyList.parse)
+        request.sessionName =
+            value(.roleSessionName, expected: "2 to 64 letters, digits and _+=,.@-", parse: Self.sessionName) ?? "vela"
+        let policies = "at most 10 policy ARNs, separated by commas or as a JSON array"
+        request.managedSessionPolicies =
+            value(.managedSessionPolicies, expected: policies, parse: PolicyList.parse) ?? []
         request.sessionPolicy = settings[.sessionPolicy]?.text
         request.inlineSessionPolicy = inlinePolicy().map(InlineSessionPolicy.text)
         request.verify = bool(.verify)
         if request.sessionPolicy != nil, request.inlineSessionPolicy != nil {
             faults.append(Fault("session_policy and inline_session_policy exclude each other: set one of them"))
         }
-        return request
+        return role == nil ? nil : request
     }
 
     private mutating func role() -> String? {
         guard settings[.role] != nil else {
             faults.append(
-                Fault("no role provided: set the parameter role to the ARN of the role, as in arn:aws:iam::123456123456:role/test"))
+                Fault(
+                    "no role provided: set the parameter role to the ARN of the role, as in arn:aws:iam::123456123456:role/test"
+                ))
             return nil
         }
-        return value(.role, default: nil, expected: "the ARN of a role, as in arn:aws:iam::123456123456:role/test", parse: Self.role)
+        return value(.role, expected: "the ARN of a role, as in arn:aws:iam::123456123456:role/test", parse: Self.role)
     }
 
     /// nil leaves the duration to the gateway's rule: only what the user set is sent.
     private mutating func duration() -> Int? {
         if let entry = settings[.roleDurationSeconds], Int(entry.text) == 0 {
             faults.append(
-                Fault("no role duration provided: role_duration_seconds is 0 (from \(entry.source)); set 900 to 43200, or leave it out"))
+                Fault(
+                    "no role duration provided: role_duration_seconds is 0 (from \(entry.source)); set 900 to 43200, or leave it out"
+                ))
             return nil
         }
-        return value(.roleDurationSeconds, default: nil, expected: "a number of seconds from 900 to 43200") { text in
+        return value(.roleDurationSeconds, expected: "a number of seconds from 900 to 43200") { text in
             Int(text).flatMap { (900...43_200).contains($0) ? $0 : nil }
         }
     }
 
     private mutating func inlinePolicy() -> String? {
         value(
-            .inlineSessionPolicy, default: nil,
+            .inlineSessionPolicy,
             expected: "a JSON object. Vela replaces ${...} before the step sees it: write $$$${...}, or name a policy "
                 + "kept on the gateway with session_policy"
         ) { PolicyList.isObject($0) ? $0 : nil }
@@ -188,15 +201,14 @@ extension OptionsReader {
 
     private mutating func script() -> Options.Script? {
         let isWanted = bool(.scriptWrite)
-        let format = value(
-            .scriptFormat, default: .shell, expected: "shell or credential_file: only script formats of [shell credential_file] are supported",
-            parse: ScriptFormat.init(rawValue:))
-        let mode = value(
-            .scriptMode, default: .ownerOnly, expected: "octal permissions such as 0600 or 0644, that let nobody but the owner write",
-            parse: FileMode.init(parsing:))
-        let path = value(.scriptPath, default: format.defaultPath(root: environment.root), expected: "the path of a file") {
+        let formats = "shell or credential_file: only script formats of [shell credential_file] are supported"
+        let format = value(.scriptFormat, expected: formats, parse: ScriptFormat.init(rawValue:)) ?? .shell
+        let modes = "octal permissions such as 0600 or 0644, that let nobody but the owner write"
+        let mode = value(.scriptMode, expected: modes, parse: FileMode.init(parsing:)) ?? .ownerOnly
+        let path = value(.scriptPath, expected: "the path of a file") {
             $0.hasSuffix("/") || $0.utf8.contains(0) ? nil : $0
         }
-        return isWanted ? Options.Script(format: format, path: path, mode: mode) : nil
+        guard isWanted else { return nil }
+        return Options.Script(format: format, path: path ?? format.defaultPath(root: environment.root), mode: mode)
     }
 }

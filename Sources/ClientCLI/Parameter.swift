@@ -46,7 +46,9 @@ package enum Parameter: String, CaseIterable, Sendable {
     var flag: String { "--" + String(rawValue.map { $0 == "_" ? "-" : $0 }) }
 
     /// The environment variables, the first that is set wins.
-    package var variables: [String] { ["PARAMETER_\(rawValue.uppercased())", "AWS_CREDENTIALS_\(rawValue.uppercased())"] }
+    package var variables: [String] {
+        ["PARAMETER_\(rawValue.uppercased())", "AWS_CREDENTIALS_\(rawValue.uppercased())"]
+    }
 
     /// What `--help` says of it.
     var summary: String {

@@ -6,7 +6,8 @@ extension ProblemCode {
         switch self {
         case .invalidRequest, .requestTooLarge, .unsupportedMediaType:
             "Change the step's parameters; if they are right, use the client of the gateway's version."
-        case .notFound, .methodNotAllowed: "Check the path in gateway_url, and that this client fits the gateway's version."
+        case .notFound, .methodNotAllowed:
+            "Check the path in gateway_url, and that this client fits the gateway's version."
         case .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenType, .tokenClaims:
             "The token is not one of a Vela that the gateway accepts: ask those who run the gateway."
         case .tokenUnknownIssuer, .tokenUnknownKey: "Ask those who run the gateway whether they trust this Vela server."
@@ -22,11 +23,13 @@ extension ProblemCode {
             "Change inline_session_policy, session_policy or managed_session_policies to what the gateway's rule allows."
         case .regionNotAllowed: "Set region to one that the gateway's rule allows."
         case .sessionPolicyTooLarge: "Shorten inline_session_policy, or name fewer managed_session_policies."
-        case .sessionPolicyMalformed: "Mend inline_session_policy; mind that Vela replaces ${...} before the step sees it."
+        case .sessionPolicyMalformed:
+            "Mend inline_session_policy; mind that Vela replaces ${...} before the step sees it."
         case .rateLimited, .stsThrottled, .overloaded, .draining: "Try again in a moment."
         case .stsRejected: "AWS said no: check the role's trust policy and its maximum session duration."
         case .stsInvalidResponse, .stsTimeout: "Try again; if it stays so, tell those who run the gateway."
-        case .auditUnavailable, .keysUnavailable: "Try again in a moment; if it stays so, tell those who run the gateway."
+        case .auditUnavailable, .keysUnavailable:
+            "Try again in a moment; if it stays so, tell those who run the gateway."
         }
     }
 }

@@ -27,7 +27,9 @@ struct SecretFile {
         let temporary = ".\(name.prefix(64)).\(String(UInt64.random(in: .min ... .max), radix: 36))"
         do throws(SecretFileError) {
             try fill(temporary, in: descriptor, with: content)
-            guard unsafe renameat(descriptor, temporary, descriptor, name) == 0 else { throw failed("put the file in place") }
+            guard unsafe renameat(descriptor, temporary, descriptor, name) == 0 else {
+                throw failed("put the file in place")
+            }
         } catch {
             unsafe unlinkat(descriptor, temporary, 0)
             throw error

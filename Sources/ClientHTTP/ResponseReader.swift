@@ -60,13 +60,17 @@ struct ResponseReader {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
             throw malformed("a header line without a name")
         }
-        guard line[..<colon].allSatisfy(\.isTokenCharacter) else { throw malformed("a header name with a bad character") }
+        guard line[..<colon].allSatisfy(\.isTokenCharacter) else {
+            throw malformed("a header name with a bad character")
+        }
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         let afterSpace = line[(colon + 1)...].drop(while: isSpace)
-        let value = afterSpace.prefix((afterSpace.lastIndex { !isSpace($0) }).map { $0 + 1 - afterSpace.startIndex } ?? 0)
+        let value = afterSpace.prefix(
+            (afterSpace.lastIndex { !isSpace($0) }).map { $0 + 1 - afterSpace.startIndex } ?? 0)
         // Whoever reads the text later gets valid UTF-8; what was not is replaced.
         return ClientHTTPResponse.Header(
-            name: String(decoding: line[..<colon], as: UTF8.self).lowercased(), value: String(decoding: value, as: UTF8.self))
+            name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
+            value: String(decoding: value, as: UTF8.self))
     }
 
     /// A line of the head without its CRLF. A bare LF, a bare CR and control bytes are refused.
@@ -75,7 +79,9 @@ struct ResponseReader {
         while true {
             let byte = try next()
             headBytes += 1
-            guard headBytes <= Self.headLimit else { throw malformed("a head of more than \(Self.headLimit / 1024) KiB") }
+            guard headBytes <= Self.headLimit else {
+                throw malformed("a head of more than \(Self.headLimit / 1024) KiB")
+            }
             if byte == 0x0D {
                 guard try next() == 0x0A else { throw malformed("a carriage return inside a line") }
                 return line

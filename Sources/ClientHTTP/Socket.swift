@@ -38,7 +38,9 @@ final class Socket {
         setNoDelay()
         if address.connect(descriptor) == 0 { return }
         guard errno == EINPROGRESS || errno == EINTR else { throw ConnectFault(reason: reason(errno: errno)) }
-        guard Poll.wait(descriptor, for: POLLOUT, until: deadline) else { throw ConnectFault(reason: "no answer in time") }
+        guard Poll.wait(descriptor, for: POLLOUT, until: deadline) else {
+            throw ConnectFault(reason: "no answer in time")
+        }
         let code = pendingError()
         guard code == 0 else { throw ConnectFault(reason: reason(errno: code)) }
     }

@@ -14,7 +14,9 @@ import Glibc
         guard size <= MemoryLayout<sockaddr_storage>.size, let source = unsafe entry.ai_addr else { return nil }
         var copy = sockaddr_storage()
         // The list is alive while its entry is read, and `size` bytes fit: checked above.
-        unsafe withUnsafeMutableBytes(of: &copy) { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: source, count: size)) }
+        unsafe withUnsafeMutableBytes(of: &copy) {
+            unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: source, count: size))
+        }
         storage = copy
         length = unsafe entry.ai_addrlen
     }

@@ -35,7 +35,8 @@ import Testing
             try http.send(ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
         } throws: { error in
             guard case .notConnected(let host, let reason) = error as? ClientHTTPError else { return false }
-            return host == url.authority && reason == "Connection refused" && (error as? ClientHTTPError)?.mayHaveBeenSent == false
+            return host == url.authority && reason == "Connection refused"
+                && (error as? ClientHTTPError)?.mayHaveBeenSent == false
         }
     }
 

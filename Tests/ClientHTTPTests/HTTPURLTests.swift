@@ -18,11 +18,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "gw.example.com", "ftp://gw", "https:/gw", "https://", "https:///path", "https://user@gw", "https://user:pw@gw",
-        "https://gw#f", "https://gw:0", "https://gw:65536", "https://gw:", "https://gw:8o", "https://gw:+80", "https://a b",
+        "", "gw.example.com", "ftp://gw", "https:/gw", "https://", "https:///path", "https://user@gw",
+        "https://user:pw@gw",
+        "https://gw#f", "https://gw:0", "https://gw:65536", "https://gw:", "https://gw:8o", "https://gw:+80",
+        "https://a b",
         "https://gw/a b", "https://gw/\r\nX: y", "https://gw\\x", "https://gw/é", "https://127.1", "https://2130706433",
-        "https://0x7f000001", "https://1.2.3.256", "https://gw..com", "https://gw.", "https://-gw", "https://[::1", "https://[::1]x",
-        "https://[127.0.0.1]", "https://[fe80::1%25eth0]", "https://gw/%", "https://gw/%2", "https://gw/%zz", " https://gw",
+        "https://0x7f000001", "https://1.2.3.256", "https://gw..com", "https://gw.", "https://-gw", "https://[::1",
+        "https://[::1]x",
+        "https://[127.0.0.1]", "https://[fe80::1%25eth0]", "https://gw/%", "https://gw/%2", "https://gw/%zz",
+        " https://gw",
         "https://gw\n",
     ])
     func `refuses what readers take differently`(text: String) {
@@ -30,14 +34,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://v/id_token", "/id_token?audience=a%20b%26c"), ("https://v/id_token?x=1", "/id_token?x=1&audience=a%20b%26c"),
+        ("https://v/id_token", "/id_token?audience=a%20b%26c"),
+        ("https://v/id_token?x=1", "/id_token?x=1&audience=a%20b%26c"),
         ("https://v?", "/?audience=a%20b%26c"), ("https://v/?x&", "/?x&audience=a%20b%26c"),
     ])
     func `appends to the query that is there`(text: String, target: String) throws {
         #expect(try HTTPURL(parsing: text).appendingQuery("audience", "a b&c").target == target)
     }
 
-    @Test(arguments: [("https://g", "/v1/c"), ("https://g/", "/v1/c"), ("https://g/p", "/p/v1/c"), ("https://g/p/", "/p/v1/c")])
+    @Test(arguments: [
+        ("https://g", "/v1/c"), ("https://g/", "/v1/c"), ("https://g/p", "/p/v1/c"), ("https://g/p/", "/p/v1/c"),
+    ])
     func `appends to the path that is there`(text: String, target: String) throws {
         #expect(try HTTPURL(parsing: text).appendingPath("v1/c").target == target)
     }

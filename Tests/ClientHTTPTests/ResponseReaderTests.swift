@@ -10,7 +10,8 @@ import Testing
         let server = ScriptedServer(answer, then: ending)
         defer { withExtendedLifetime(server) {} }
         let url = try HTTPURL(parsing: "http://127.0.0.1:\(server.port)/x")
-        return try ClientHTTP(trust: Trust(), userAgent: "test/1").send(ClientHTTPRequest(.get, url), until: .after(time))
+        return try ClientHTTP(trust: Trust(), userAgent: "test/1").send(
+            ClientHTTPRequest(.get, url), until: .after(time))
     }
 
     @Test func `reads a counted body`() throws {
@@ -46,7 +47,10 @@ import Testing
 
     /// What is wrong, and the answer.
     private static let hostile: [(String, String)] = [
-        ("both lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"),
+        (
+            "both lengths",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+        ),
         ("two equal lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na"),
         ("two lengths in one line", "HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n\r\na"),
         ("a signed length", "HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\na"),
@@ -96,7 +100,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
+        "", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n",
@@ -118,7 +123,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://login.example.com/?token=abc", "login.example.com"), ("/elsewhere?token=abc", "another path of 127.0.0.1"),
+        ("https://login.example.com/?token=abc", "login.example.com"),
+        ("/elsewhere?token=abc", "another path of 127.0.0.1"),
         ("//evil.example/token=abc", "an unreadable address"), ("", "an unreadable address"),
     ])
     func `names only the host of a redirect and does not follow it`(location: String, host: String) throws {

@@ -20,6 +20,8 @@ final class ScriptedServer: @unchecked Sendable {
         (listener, port) = Loopback.listen()
         let listener = listener
         Thread.detachNewThread { [weak self] in
+            // Closed here and not in deinit, where its number could be another server's before this thread has ended.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
@@ -32,7 +34,6 @@ final class ScriptedServer: @unchecked Sendable {
     deinit {
         for descriptor in open { close(descriptor) }
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// The requests so far, head and body.

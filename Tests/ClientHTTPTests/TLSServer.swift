@@ -15,7 +15,8 @@ final class TLSServer {
         process.executableURL = URL(filePath: "/usr/bin/openssl")
         process.currentDirectoryURL = folder
         process.arguments =
-            ["s_server", "-accept", "127.0.0.1:0", "-HTTP", "-cert", "../\(certificate).pem", "-key", "../key.pem"] + options
+            ["s_server", "-accept", "127.0.0.1:0", "-HTTP", "-cert", "../\(certificate).pem", "-key", "../key.pem"]
+            + options
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
@@ -32,7 +33,9 @@ final class TLSServer {
             let more = handle.availableData
             guard !more.isEmpty else { return nil }
             text += String(decoding: more, as: UTF8.self)
-            guard let start = text.range(of: "ACCEPT 127.0.0.1:"), let end = text[start.upperBound...].firstIndex(of: "\n") else { continue }
+            guard let start = text.range(of: "ACCEPT 127.0.0.1:"),
+                let end = text[start.upperBound...].firstIndex(of: "\n")
+            else { continue }
             return UInt16(text[start.upperBound..<end])
         }
     }

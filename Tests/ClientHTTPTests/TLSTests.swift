@@ -16,7 +16,8 @@ import Testing
     ) throws -> ClientHTTPResponse {
         let url = try HTTPURL(parsing: "https://\(host):\(server.port)/answer")
         let trust = Trust(extra: try authority.map(Certificates.path))
-        return try ClientHTTP(trust: trust, userAgent: "test/1").send(ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
+        return try ClientHTTP(trust: trust, userAgent: "test/1").send(
+            ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
     }
 
     @Test(arguments: ["localhost", "127.0.0.1"], ["-tls1_2", "-tls1_3"])
@@ -75,7 +76,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["junk", "no-such-file"]) func `names a file of authorities that cannot be used`(name: String) throws {
+    @Test(arguments: ["junk", "no-such-file"]) func `names a file of authorities that cannot be used`(name: String)
+        throws
+    {
         let path = try Certificates.path(name)
         let url = try HTTPURL(parsing: "https://127.0.0.1:1/")
         #expect {

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import ClientCLI
+
+/// The binary itself. Its parameters come from the environment, because `/vela` is not the tests' to write.
+@Suite struct ProgramTests {
+    /// The binary beside the one that runs the tests.
+    private static let binary: URL = {
+        let tests = URL(filePath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
+        return tests.deletingLastPathComponent().appending(path: "vela-aws-credentials")
+    }()
+
+    /// A started process with its standard error.
+    private final class Run {
+        let process = Process()
+        private let errors = Pipe()
+        private let output = Pipe()
+
+        init(_ executable: URL, _ arguments: [String], variables: [String: String]) throws {
+            try #require(
+                FileManager.default.isExecutableFile(atPath: ProgramTests.binary.path),
+                "build vela-aws-credentials first")
+            process.executableURL = executable
+            process.arguments = arguments
+            process.environment = variables
+            process.standardError = errors
+            process.standardOutput = output
+            try process.run()
+        }
+
+        /// Waits for the end.
+        func finish() throws -> (status: Int32, output: String, errors: String) {
+            let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+            let data = try output.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            return (
+                process.terminationStatus, String(decoding: data, as: UTF8.self), String(decoding: said, as: UTF8.self)
+            )
+        }
+    }
+
+    private func variables(_ fixture: Fixture, script: String) -> [String: String] {
+        fixture.variables.merging(["PARAMETER_SCRIPT_WRITE": "true", "PARAMETER_SCRIPT_PATH": script]) { $1 }
+    }
+
+    @Test func `writes a script that can be sourced`() throws {
+        let fixture = Fixture(Fixture.server())
+        let script = "\(fixture.root)/aws/setup.sh"
+        let result = try Run(Self.binary, [], variables: variables(fixture, script: script)).finish()
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.isEmpty)
+        #expect(
+            try Command.run("sh", ["-c", ". \"$0\"; printf %s \"$AWS_SESSION_TOKEN\"", script]) == Fixture.sessionToken)
+    }
+
+    @Test func `tells its version and its help on standard output`() throws {
+        let version = try Run(Self.binary, ["--version"], variables: [:]).finish()
+        #expect(version.status == 0 && version.output.hasPrefix("vela-aws-credentials ") && version.errors.isEmpty)
+        let help = try Run(Self.binary, ["--help"], variables: [:]).finish()
+        #expect(help.status == 0 && help.output.contains("--gateway-url") && help.errors.isEmpty)
+    }
+
+    @Test func `ends with 1 and words on standard error`() throws {
+        let result = try Run(Self.binary, ["--rolle", "x"], variables: [:]).finish()
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("error: unknown flag --rolle"))
+        #expect(result.errors.contains("no role provided"))
+    }
+
+    @Test func `has core dumps off before it talks to anyone`() throws {
+        // The gateway never answers; the process is looked at while it waits.
+        let gate = DispatchSemaphore(value: 0)
+        let arrived = DispatchSemaphore(value: 0)
+        let server = StandIn { request, _ in
+            guard !request.line.contains("/id_token") else { return Fixture.tokenAnswer(0) }
+            arrived.signal()
+            gate.wait()
+            return ""
+        }
+        let fixture = Fixture(server)
+        let run = try Run(Self.binary, [], variables: fixture.variables)
+        arrived.wait()
+        let limits = try String(contentsOfFile: "/proc/\(run.process.processIdentifier)/limits", encoding: .utf8)
+        let core = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") })
+        #expect(core.split(separator: " ")[4...5] == ["0", "0"])
+        // Undumpable processes' entries in /proc belong to root, whoever runs them: only another user can see the difference.
+        gate.signal()
+        #expect(try run.finish().status == 1)
+    }
+
+    @Test func `leaves the old file whole when it is killed while writing`() throws {
+        let fixture = Fixture(Fixture.server())
+        try FileManager.default.createDirectory(atPath: fixture.root, withIntermediateDirectories: true)
+        let script = "\(fixture.root)/setup.sh"
+        try "old".write(toFile: script, atomically: false, encoding: .utf8)
+        // With a file size limit of 0 the first write of content kills the process by SIGXFSZ.
+        let command = ["-c", "ulimit -f 0; exec \"$0\"", Self.binary.path]
+        let run = try Run(URL(filePath: "/bin/sh"), command, variables: variables(fixture, script: script))
+        let result = try run.finish()
+        #expect(run.process.terminationReason == .uncaughtSignal && result.status == SIGXFSZ, "\(result.errors)")
+        #expect(try String(contentsOfFile: script, encoding: .utf8) == "old")
+    }
+}
