@@ -1,0 +1,43 @@
+# Two images: `gateway`, the service, and `client`, for the steps. Neither has a shell or a package manager.
+#   docker build --target gateway --tag vela-aws-gateway .
+#   docker build --target client --tag vela-aws-credentials .
+# `make images` builds and runs both.
+
+ARG SWIFT_IMAGE=docker.io/library/swift:6.3-bookworm
+
+FROM ${SWIFT_IMAGE} AS sources
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        ca-certificates libcurl4-openssl-dev libmicrohttpd-dev libssl-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY Package.swift ./
+COPY Sources Sources
+# The package description names the test targets, so that they must be there.
+COPY Tests Tests
+
+FROM sources AS build-gateway
+RUN swift build --configuration release --static-swift-stdlib --product vela-aws-gateway
+COPY Scripts/image-root Scripts/image-root
+RUN Scripts/image-root .build/release/vela-aws-gateway /root-of-image
+
+FROM sources AS build-client
+COPY Scripts/functions.sh Scripts/build-client Scripts/
+RUN Scripts/build-client
+
+FROM scratch AS gateway
+COPY --from=build-gateway /root-of-image /
+USER 65532:65532
+# Service, health. Where to listen is configuration: off loopback the gateway wants TLS, or to be told that a mesh has it.
+EXPOSE 8080 9090
+ENTRYPOINT ["/usr/bin/vela-aws-gateway"]
+CMD ["serve"]
+
+FROM scratch AS client
+COPY --from=build-client /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build-client /source/dist/vela-aws-credentials /usr/bin/vela-aws-credentials
+# Vela's worker mounts /vela for root, and the step writes its script there.
+# hadolint ignore=DL3002
+USER 0:0
+ENTRYPOINT ["/usr/bin/vela-aws-credentials"]
