@@ -21,6 +21,8 @@ final class ConnectionTable: Sendable {
         let peer: PeerAddress
         var stage: ConnectionStage
         var since: ContinuousClock.Instant
+        /// Shut down by `reap`, and not closed yet.
+        var isCut = false
     }
 
     /// What became of a socket at the door.
@@ -79,7 +81,9 @@ final class ConnectionTable: Sendable {
     /// Shuts down every connection that has overstayed at `now`, and tells where each stood.
     func reap(at now: ContinuousClock.Instant) -> [(ConnectionStage, PeerAddress)] {
         state.withLock { state in
-            let overstayed = state.entries.filter { now - $0.value.since > limits.patience(at: $0.value.stage) }
+            let overstayed = state.entries.filter { _, entry in
+                !entry.isCut && now - entry.since > limits.patience(at: entry.stage)
+            }
             for (socket, entry) in overstayed {
                 Self.drop(socket, entry, from: &state)
             }
@@ -107,8 +111,7 @@ final class ConnectionTable: Sendable {
     private static func drop(_ socket: Int32, _ entry: Entry, from state: inout State) {
         guard entry.stage != .arriving else { return remove(socket, from: &state) }
         shutdown(socket, Int32(SHUT_RDWR))
-        // Once is enough; the time starts again in case libmicrohttpd is slow to notice.
-        state.entries[socket]?.since = .now
+        state.entries[socket]?.isCut = true
     }
 
     private static func remove(_ socket: Int32, from state: inout State) {

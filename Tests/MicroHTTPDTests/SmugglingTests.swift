@@ -25,25 +25,27 @@ import Testing
         }
     }
 
+    static let post = "POST / HTTP/1.1@Host: a@"
+    static let endless = String(repeating: "x", count: 40_000)
     static let smuggled = "GET /smuggled HTTP/1.1@Host: a@@"
 
     static let hostile: [Hostile] = [
-        Hostile("space before the colon", "POST / HTTP/1.1@Host: a@Content-Length : 32@@\(smuggled)", .headerName),
-        Hostile("tab before the colon", "POST / HTTP/1.1@Host: a@Content-Length\t: 32@@\(smuggled)", .headerName),
+        Hostile("space before the colon", post + "Content-Length : 32@@\(smuggled)", .headerName),
+        Hostile("tab before the colon", post + "Content-Length\t: 32@@\(smuggled)", .headerName),
         Hostile("no name", "GET / HTTP/1.1@Host: a@: b@@", .lineStructure),
         Hostile("no name amid fields", "GET / HTTP/1.1@Host: a@: GET /smuggled HTTP/1.1@Host: a@@", .lineStructure),
         Hostile("space in a name", "GET / HTTP/1.1@Host: a@X Y: b@@", .headerName),
         Hostile("white space before the first name", "GET / HTTP/1.1@ Host: a@@", .headerName),
         Hostile("non-ASCII name", "GET / HTTP/1.1@Host: a@Ünicode: b@@", .headerName),
-        Hostile("coding and length", "POST / HTTP/1.1@Host: a@Transfer-Encoding: chunked@Content-Length: 4@@0@@", .lengthAndEncoding),
-        Hostile("length and coding", "POST / HTTP/1.1@Host: a@Content-Length: 4@Transfer-Encoding: chunked@@0@@", .lengthAndEncoding),
-        Hostile("two lengths", "POST / HTTP/1.1@Host: a@Content-Length: 4@Content-Length: 36@@abcd", .duplicateHeader),
-        Hostile("two equal lengths", "POST / HTTP/1.1@Host: a@Content-Length: 4@content-length: 4@@abcd", .duplicateHeader),
-        Hostile("two codings", "POST / HTTP/1.1@Host: a@Transfer-Encoding: chunked@Transfer-Encoding: chunked@@0@@", .duplicateHeader),
-        Hostile("coding by list", "POST / HTTP/1.1@Host: a@Transfer-Encoding: gzip, chunked@@0@@", .transferEncoding),
-        Hostile("coding identity", "POST / HTTP/1.1@Host: a@Transfer-Encoding: identity@@0@@", .transferEncoding),
-        Hostile("coding and space", "POST / HTTP/1.1@Host: a@Transfer-Encoding: chunked @@0@@", .transferEncoding),
-        Hostile("coding and vertical tab", "POST / HTTP/1.1@Host: a@Transfer-Encoding: \u{B}chunked@@0@@", .headerValue),
+        Hostile("coding and length", post + "Transfer-Encoding: chunked@Content-Length: 4@@0@@", .lengthAndEncoding),
+        Hostile("length and coding", post + "Content-Length: 4@Transfer-Encoding: chunked@@0@@", .lengthAndEncoding),
+        Hostile("two lengths", post + "Content-Length: 4@Content-Length: 36@@abcd", .duplicateHeader),
+        Hostile("two equal lengths", post + "Content-Length: 4@content-length: 4@@abcd", .duplicateHeader),
+        Hostile("two codings", post + "Transfer-Encoding: chunked@Transfer-Encoding: chunked@@0@@", .duplicateHeader),
+        Hostile("coding by list", post + "Transfer-Encoding: gzip, chunked@@0@@", .transferEncoding),
+        Hostile("coding identity", post + "Transfer-Encoding: identity@@0@@", .transferEncoding),
+        Hostile("coding and space", post + "Transfer-Encoding: chunked @@0@@", .transferEncoding),
+        Hostile("coding and vertical tab", post + "Transfer-Encoding: \u{B}chunked@@0@@", .headerValue),
         Hostile("coding on HTTP/1.0", "POST / HTTP/1.0@Host: a@Transfer-Encoding: chunked@@0@@", .encodingBeforeHTTP11),
         Hostile("two hosts", "GET / HTTP/1.1@Host: a@Host: b@@", .duplicateHeader),
         Hostile("no host", "GET / HTTP/1.1@X: b@@", .missingHost),
@@ -97,15 +99,17 @@ import Testing
 
     /// Refused by libmicrohttpd itself, before any of our code: only that nothing is handled and the connection ends.
     static let refusedByTheLibrary: [Hostile] = [
-        Hostile("length with a sign", "POST / HTTP/1.1@Host: a@Content-Length: +4@@abcd", .contentLength),
-        Hostile("negative length", "POST / HTTP/1.1@Host: a@Content-Length: -4@@abcd", .contentLength),
-        Hostile("hexadecimal length", "POST / HTTP/1.1@Host: a@Content-Length: 0x4@@abcd", .contentLength),
-        Hostile("list of lengths", "POST / HTTP/1.1@Host: a@Content-Length: 4, 4@@abcd", .contentLength),
-        Hostile("empty length", "POST / HTTP/1.1@Host: a@Content-Length:@@abcd", .contentLength),
-        Hostile("length beyond 64 bits", "POST / HTTP/1.1@Host: a@Content-Length: 18446744073709551620@@abcd", .contentLength),
+        Hostile("length with a sign", post + "Content-Length: +4@@abcd", .contentLength),
+        Hostile("negative length", post + "Content-Length: -4@@abcd", .contentLength),
+        Hostile("hexadecimal length", post + "Content-Length: 0x4@@abcd", .contentLength),
+        Hostile("list of lengths", post + "Content-Length: 4, 4@@abcd", .contentLength),
+        Hostile("empty length", post + "Content-Length:@@abcd", .contentLength),
+        Hostile("length beyond 64 bits", post + "Content-Length: 18446744073709551620@@abcd", .contentLength),
         Hostile("line without a colon", "GET / HTTP/1.1@Host: a@nonsense@@", .headerName),
         Hostile("NUL in a name", "GET / HTTP/1.1@Host: a@X_Y: b@@", .headerName),
         Hostile("another protocol", "GET / HTTP/2.0@Host: a@@", .target),
+        Hostile("header beyond its memory", "GET / HTTP/1.1@Host: a@X: \(endless)@@", .headerValue),
+        Hostile("target beyond its memory", "GET /\(endless) HTTP/1.1@Host: a@@", .target),
         Hostile("no version", "GET /@@", .target),
     ]
 
@@ -118,7 +122,7 @@ import Testing
                 client.endSending()
                 do { return try client.answer().status } catch BlockingClient.Failure.ended { return 0 }
             }
-            #expect([0, 400, 413, 505].contains(status))
+            #expect([0, 400, 413, 414, 431, 505].contains(status))
             #expect(server.statistics.handledRequests == 0)
             #expect(try await eventually { server.statistics.connections == 0 })
             #expect(server.statistics.openRequests == 0)
@@ -138,7 +142,7 @@ import Testing
         Hostile("many query arguments", "GET /?\(String(repeating: "a=b&", count: 200)) HTTP/1.1@Host: a@@", .target),
         Hostile("cookies", "GET / HTTP/1.1@Host: a@Cookie: a=b; c=\"d\"; e@X: f@@", .target),
         Hostile("text beyond ASCII in a value", "GET / HTTP/1.1@Host: a@X: ü@@", .target),
-        Hostile("chunked in capitals", "POST / HTTP/1.1@Host: a@Transfer-Encoding: CHUNKED@@0@@", .target),
+        Hostile("chunked in capitals", post + "Transfer-Encoding: CHUNKED@@0@@", .target),
     ]
 
     @Test(arguments: wellFormed) func `handles what is well-formed`(_ request: Hostile) async throws {
@@ -154,7 +158,7 @@ import Testing
     }
 
     @Test func `takes long headers that come in pieces`() async throws {
-        let fields = (0..<40).map { "X-Field-\($0): \(String(repeating: "v", count: 300))\r\n" }
+        let fields = (0..<70).map { "X-Field-\($0): \(String(repeating: "v", count: 300))\r\n" }
         let pieces = ["GET /long HT", "TP/1.1\r", "\nHost: a\r\n"] + fields + ["\r", "\n"]
         try await withServer { server in
             let port = server.boundPort

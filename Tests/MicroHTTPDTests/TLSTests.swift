@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test func `uses a replaced certificate for new connections and keeps it when the next is unusable`() async throws {
-        let (first, second) = (try await TestCertificate(name: "first.test"), try await TestCertificate(name: "second.test"))
+        let first = try await TestCertificate(name: "first.test")
+        let second = try await TestCertificate(name: "second.test")
         try await withServer(Self.configuration(first)) { server in
             let before = try await Self.get(port: server.boundPort, [])
             #expect(before.contains("first.test"))
@@ -54,12 +55,12 @@ import Testing
 
     @Test func `refuses to start with what is no certificate`() async throws {
         let certificate = try await TestCertificate(name: "first.test")
-        let key = certificate.configuration.privateKeyPEM
+        let (chain, key) = (certificate.configuration.certificatePEM, certificate.configuration.privateKeyPEM)
         let unusable = [
             TLSConfiguration(certificatePEM: Array("nonsense".utf8), privateKeyPEM: key),
             TLSConfiguration(certificatePEM: [], privateKeyPEM: key),
-            TLSConfiguration(certificatePEM: certificate.configuration.certificatePEM, privateKeyPEM: Secret("nonsense")),
-            TLSConfiguration(certificatePEM: certificate.configuration.certificatePEM, privateKeyPEM: Secret("")),
+            TLSConfiguration(certificatePEM: chain, privateKeyPEM: Secret("nonsense")),
+            TLSConfiguration(certificatePEM: chain, privateKeyPEM: Secret("")),
         ]
         for tls in unusable {
             #expect(throws: HTTPServerError.self) { try HTTPServer.start(.loopback { $0.tls = tls }, handler: echo) }
@@ -87,6 +88,8 @@ import Testing
             }
             #expect(hasEnded)
             #expect(server.statistics.reaped == 1)
+            let isGone = try await eventually { server.statistics.connections == 0 }
+            #expect(isGone)
         }
     }
 

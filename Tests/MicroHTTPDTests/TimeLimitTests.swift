@@ -22,7 +22,8 @@ import Testing
 
     @Test func `cuts headers that come byte by byte`() async throws {
         try await withServer(.loopback { $0.headerDeadline = .milliseconds(100) }) { server in
-            let isCutOff = try await Self.isCutOff(port: server.boundPort, sending: "GET / HTTP/1.1\r\nX: ", thenForever: "x")
+            let head = "GET / HTTP/1.1\r\nX: "
+            let isCutOff = try await Self.isCutOff(port: server.boundPort, sending: head, thenForever: "x")
             #expect(isCutOff)
             #expect(server.statistics.reaped == 1)
             #expect(server.statistics.handledRequests == 0)

@@ -31,12 +31,20 @@ final class BlockingClient {
         // No test waits longer than this for bytes.
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // Small pieces go out at once, and not when the one before was acknowledged.
+        var noDelay: Int32 = 1
+        _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(MemoryLayout<Int32>.size))
         let result = overIPv6 ? Self.connect6(socket, port) : Self.connect4(socket, port)
         guard result == 0 else {
             let error = errno
             close(socket)
             throw Failure.refused(error)
         }
+    }
+
+    /// Connects; nil when nobody listens any more.
+    static func orRefused(port: UInt16) throws -> BlockingClient? {
+        do { return try BlockingClient(port: port) } catch Failure.refused(ECONNREFUSED) { return nil }
     }
 
     /// Connects to a Unix socket.
