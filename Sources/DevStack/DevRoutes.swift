@@ -11,7 +11,8 @@ struct DevRoutes: Sendable {
         guard request.path.hasPrefix("/_dev/") else { return nil }
         do {
             let document = try request.method == .get ? shown(at: request.path) : done(request)
-            return document.map { .json($0) } ?? .velaError(404, "there is no \(request.method.rawValue) \(request.path)")
+            return document.map { .json($0) }
+                ?? .velaError(404, "there is no \(request.method.rawValue) \(request.path)")
         } catch DevStackError.invalidRequest(let reason) {
             return .velaError(400, reason)
         } catch {

@@ -13,7 +13,8 @@ package final class DevStack: Sendable {
 
     /// Starts both listeners.
     package init(_ configuration: DevStackConfiguration = DevStackConfiguration()) async throws(DevStackError) {
-        let issuer = try VelaIssuer()
+        let key = if let key = configuration.signingKey { key } else { try SigningKey() }
+        let issuer = VelaIssuer(signingWith: key)
         let check = WebIdentityCheck(issuer: issuer, audiences: configuration.audiences)
         let sts = STSStandIn(checking: configuration.verifiesTokens ? check : nil)
         let routes = DevRoutes(issuer: issuer, sts: sts)

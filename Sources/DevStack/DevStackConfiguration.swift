@@ -11,6 +11,9 @@ package struct DevStackConfiguration: Sendable {
     /// The audiences that STS takes.
     package var audiences = ["sts.amazonaws.com"]
 
+    /// The issuer's first key; nil for a new one, which takes a tenth of a second and more to generate.
+    package var signingKey: SigningKey?
+
     /// The values above.
     package init() {}
 }

@@ -36,7 +36,9 @@ struct FormParameters: Sendable {
         while index != raw.endIndex {
             var byte = raw[index]
             if byte == UInt8(ascii: "%") {
-                guard let high = digit(in: raw, after: &index), let low = digit(in: raw, after: &index) else { return nil }
+                guard let high = digit(in: raw, after: &index), let low = digit(in: raw, after: &index) else {
+                    return nil
+                }
                 byte = high << 4 | low
             } else if byte == UInt8(ascii: "+") {
                 byte = UInt8(ascii: " ")

@@ -76,7 +76,8 @@ extension HTTPResponse {
         if try fields.bool("html") == true {
             self.init(status: status == 0 ? 200 : status, headers: [("Content-Type", "text/html")], body: .bytes(page))
         } else if try fields.bool("garbage") == true {
-            self.init(status: status == 0 ? 200 : status, headers: [("Content-Type", "text/xml")], body: .bytes(garbage))
+            self.init(
+                status: status == 0 ? 200 : status, headers: [("Content-Type", "text/xml")], body: .bytes(garbage))
         } else if let location = try fields.string("redirect") {
             self.init(status: status == 0 ? 302 : status, headers: [("Location", location)])
         } else if let body = try fields.string("body") {

@@ -4,9 +4,9 @@ package import StrictJSON
 package struct KeyRing: Sendable {
     private let keys: Lock<[SigningKey]>
 
-    /// A ring with one new key.
-    package init() throws(DevStackError) {
-        keys = Lock([try SigningKey()])
+    /// A ring with one key.
+    package init(_ key: SigningKey) {
+        keys = Lock([key])
     }
 
     /// The key that signs now.

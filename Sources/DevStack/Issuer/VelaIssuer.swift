@@ -12,8 +12,8 @@ package final class VelaIssuer: Sendable {
     private let base = Lock("http://127.0.0.1")
 
     /// An issuer with one key.
-    package init() throws(DevStackError) {
-        keys = try KeyRing()
+    package init(signingWith key: SigningKey) {
+        keys = KeyRing(key)
     }
 
     /// The address of the Vela server, without a path. Set once its port is known.

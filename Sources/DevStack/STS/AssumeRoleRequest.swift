@@ -95,8 +95,11 @@ struct AssumeRoleRequest: Sendable {
         guard (1...2048).contains(text.unicodeScalars.count) else {
             throw .validation("policy", "***", "Member must have length between 1 and 2048")
         }
-        guard text.unicodeScalars.allSatisfy({ [9, 10, 13].contains($0.value) || (0x20...0xFF).contains($0.value) }) else {
-            throw .validation("policy", "***", "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+")
+        guard text.unicodeScalars.allSatisfy({ [9, 10, 13].contains($0.value) || (0x20...0xFF).contains($0.value) })
+        else {
+            throw .validation(
+                "policy", "***",
+                "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+")
         }
         let document: JSONValue
         do { document = try JSONValue(parsing: text) } catch {

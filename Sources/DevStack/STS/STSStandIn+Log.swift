@@ -42,7 +42,8 @@ struct CredentialScope: Sendable, Equatable {
     init?(parsing authorization: String) {
         guard authorization.hasPrefix("AWS4-HMAC-SHA256 ") else { return nil }
         let fields = authorization.dropFirst("AWS4-HMAC-SHA256 ".count).split(separator: ",")
-        guard let credential = fields.map({ $0.drop { $0 == " " } }).first(where: { $0.hasPrefix("Credential=") }) else {
+        guard let credential = fields.map({ $0.drop { $0 == " " } }).first(where: { $0.hasPrefix("Credential=") })
+        else {
             return nil
         }
         let parts = credential.dropFirst("Credential=".count).split(separator: "/", omittingEmptySubsequences: false)

@@ -50,7 +50,8 @@ package final class STSStandIn: Sendable {
         _ form: FormParameters, _ action: String, _ request: HTTPRequest, _ fault: Fault?, _ requestID: String
     ) throws(STSError) -> HTTPResponse {
         guard form["Version"] == "2011-06-15" else {
-            throw STSError("InvalidAction", "Could not find operation \(action) for version \(form["Version"] ?? "NONE")")
+            throw STSError(
+                "InvalidAction", "Could not find operation \(action) for version \(form["Version"] ?? "NONE")")
         }
         switch action {
         case "AssumeRoleWithWebIdentity": return try assumeRole(form, fault).response(requestID: requestID)

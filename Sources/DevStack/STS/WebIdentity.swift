@@ -43,7 +43,8 @@ struct WebIdentityCheck: Sendable {
         }
     }
 
-    private func identity(from claims: JSONObject, issuer: String, at moment: Timestamp) throws(STSError) -> WebIdentity {
+    private func identity(from claims: JSONObject, issuer: String, at moment: Timestamp) throws(STSError) -> WebIdentity
+    {
         let named = claims["aud"]?.array?.compactMap(\.string) ?? claims["aud"]?.string.map { [$0] } ?? []
         guard let audience = named.first(where: audiences.contains) else {
             throw STSError("InvalidIdentityToken", "Incorrect token audience")
