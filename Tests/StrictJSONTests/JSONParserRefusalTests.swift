@@ -63,6 +63,7 @@ import Testing
         Document(#""\u{41}""#, .invalidEscape, at: 3), Document("\"\\u\u{FF10}041\"", .invalidEscape, at: 3),
         Document(#""\ud800""#, .loneSurrogate, at: 3), Document(#""\udc00""#, .loneSurrogate, at: 3),
         Document(#""\udfff\ud800""#, .loneSurrogate, at: 3), Document(#""\ud800\ud800""#, .loneSurrogate, at: 3),
+        Document(#""\udc00\udc00""#, .loneSurrogate, at: 3), Document(#""\udc00\ud800""#, .loneSurrogate, at: 3),
         Document(#""\ud800\u0041""#, .loneSurrogate, at: 3), Document(#""\ud800\n""#, .loneSurrogate, at: 3),
         Document(#""\ud83dx""#, .loneSurrogate, at: 3), Document(#""ab\udead""#, .loneSurrogate, at: 5),
         Document(#""\ud800\u00""#, .invalidEscape, at: 11),

@@ -121,6 +121,8 @@ import Testing
         #expect((carried.seconds, carried.nanoseconds) == (2, 500_000_000))
         let borrowed = Timestamp(seconds: 1, nanoseconds: -1)
         #expect((borrowed.seconds, borrowed.nanoseconds) == (0, 999_999_999))
+        let before = Timestamp(seconds: 0, nanoseconds: -1)
+        #expect((before.seconds, before.nanoseconds) == (-1, 999_999_999))
         let negative = Timestamp(seconds: 0, nanoseconds: -1_000_000_000)
         #expect((negative.seconds, negative.nanoseconds) == (-1, 0))
     }
