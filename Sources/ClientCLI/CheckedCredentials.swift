@@ -2,7 +2,8 @@ import ExchangeAPI
 import Secrets
 import StrictJSON
 
-/// Credentials whose every value has only the characters that AWS uses, so that none can end a line or a quote in a file.
+/// Credentials whose every value has only the characters that AWS uses, so that none can end a line or a quote in a
+/// file.
 struct CheckedCredentials {
     let accessKeyID: String
     let secretAccessKey: Secret

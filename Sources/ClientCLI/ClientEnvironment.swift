@@ -1,7 +1,8 @@
 import Glibc
 package import StrictJSON
 
-/// All that the program takes from outside, so that tests run the whole of it against a folder, a dictionary and closures.
+/// All that the program takes from outside, so that tests run the whole of it against a folder, a dictionary and
+/// closures.
 package struct ClientEnvironment {
     /// The arguments without the program's name.
     package var arguments: [String]

@@ -28,7 +28,8 @@ extension ClientFailure {
         case .trustUnusable:
             "Set gateway_ca (for the gateway) or SSL_CERT_FILE (for both) to a PEM file that this step can read."
         case .certificateRefused:
-            "If the server's certificate is from a private authority, set gateway_ca (for the gateway) or SSL_CERT_FILE (for Vela); "
+            "If the server's certificate is from a private authority, set gateway_ca (for the gateway) or "
+                + "SSL_CERT_FILE (for Vela); "
                 + "if the name does not fit, check \(setting)."
         case .handshakeFailed:
             "Check that \(setting) names a port that speaks TLS 1.2 or later."

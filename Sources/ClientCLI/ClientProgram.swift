@@ -75,7 +75,8 @@ package struct ClientProgram {
     {
         guard let script else {
             log.info(
-                "script_write is false: the credentials were obtained and nothing was written; set script_write: true to write them"
+                "script_write is false: the credentials were obtained and nothing was written; "
+                    + "set script_write: true to write them"
             )
             return
         }
@@ -109,7 +110,8 @@ extension ClientProgram {
         func quote(_ text: String) -> String { Printable.quote(text, hiding: secrets) }
         log.info("got credentials for \(quote(response.assumedRoleARN)), valid until \(credentials.expiration)")
         log.debug(
-            "gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), request id \(quote(response.requestID))"
+            "gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), "
+                + "request id \(quote(response.requestID))"
         )
         if let identity = response.callerIdentity {
             log.info("verified with AWS: \(quote(identity.arn)) (account \(quote(identity.account)))")

@@ -78,7 +78,8 @@ struct Exchange {
         ClientFailure(
             event: failure.event,
             remedy:
-                "The time left does not allow another attempt after \(wait.components.seconds) s: raise the parameter timeout. "
+                "The time left does not allow another attempt after \(wait.components.seconds) s: "
+                + "raise the parameter timeout. "
                 + failure.remedy,
             requestID: failure.requestID)
     }

@@ -65,7 +65,8 @@ struct GatewayCall {
             return AttemptFailure(
                 ClientFailure(
                     event:
-                        "something that is not a vela-aws-gateway answered at \(url.origin) with status \(response.status)",
+                        "something that is not a vela-aws-gateway answered at \(url.origin) "
+                        + "with status \(response.status)",
                     remedy: "Check gateway_url; if it is right, ask those who run the proxy or load balancer before it."
                 ))
         }

@@ -54,7 +54,8 @@ struct IDTokenSource {
         guard let said = value?.object?["error"]?.string else {
             return ClientFailure(
                 event:
-                    "something between this step and Vela answered the request for an ID token with status \(response.status)",
+                    "something between this step and Vela answered the request for an ID token "
+                    + "with status \(response.status)",
                 remedy: "Its answer is not Vela's: ask those who run the proxy or load balancer before \(url.origin).")
         }
         let words = Printable.quote(said, hiding: [vela.requestToken])
@@ -67,7 +68,8 @@ struct IDTokenSource {
         case 400:
             "An ID token is given to running builds only: restart the build; if it runs, check the parameter audience."
         case 401:
-            "The request token has expired (it lives as long as the repository's build timeout) or is another build's: restart the build."
+            "The request token has expired (it lives as long as the repository's build timeout) or is another build's: "
+                + "restart the build."
         case 404: "Vela does not know this repository or build: restart the build."
         case 429: "Vela limits requests: try again later."
         default: "Try again; if it stays so, ask Vela's administrator."

@@ -24,8 +24,8 @@ package enum Parameter: String, CaseIterable, Sendable {
     package enum Precedence: Sendable {
         /// A file beats the environment, as the plugin before us documented it.
         case fileFirst
-        /// The environment beats a file, and a file that differs is an error: every step of a build can write under `/vela`,
-        /// and what lies there must not send a token elsewhere.
+        /// The environment beats a file, and a file that differs is an error: every step of a build can write under
+        /// `/vela`, and what lies there must not send a token elsewhere.
         case environmentFirst
         /// A file is an error: it could only weaken what the step's author set.
         case environmentOnly

@@ -10,7 +10,8 @@ enum ParameterFile {
         guard let bytes = Descriptor.readFile(path, limit: limit) else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw Fault(
-                "the file \(path) cannot be read (\(Descriptor.reason())): give this step's user the right to, or remove it"
+                "the file \(path) cannot be read (\(Descriptor.reason())): "
+                    + "give this step's user the right to, or remove it"
             )
         }
         guard bytes.count <= limit else {

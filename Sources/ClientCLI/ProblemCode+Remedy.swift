@@ -1,7 +1,8 @@
 import ExchangeAPI
 
 extension ProblemCode {
-    /// Whose turn it is, and what to do: the part of a message that the gateway cannot know, because it is said to a step.
+    /// Whose turn it is, and what to do: the part of a message that the gateway cannot know, because it is said to a
+    /// step.
     var remedy: String {
         switch self {
         case .invalidRequest, .requestTooLarge, .unsupportedMediaType:
@@ -20,7 +21,8 @@ extension ProblemCode {
                 + "they find the reason by the request id."
         case .durationNotAllowed: "Lower role_duration_seconds, or leave it out."
         case .sessionPolicyNotAllowed:
-            "Change inline_session_policy, session_policy or managed_session_policies to what the gateway's rule allows."
+            "Change inline_session_policy, session_policy or managed_session_policies to what the gateway's rule "
+                + "allows."
         case .regionNotAllowed: "Set region to one that the gateway's rule allows."
         case .sessionPolicyTooLarge: "Shorten inline_session_policy, or name fewer managed_session_policies."
         case .sessionPolicyMalformed:

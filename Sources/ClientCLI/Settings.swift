@@ -53,10 +53,11 @@ struct Settings {
     private mutating func refuseDifference(_ parameter: Parameter, _ files: [Entry]) {
         guard let chosen = entries[parameter] else { return }
         for file in files where file.text != chosen.text {
+            let (here, there) = (Printable.quote(chosen.text, hiding: []), Printable.quote(file.text, hiding: []))
             faults.append(
                 Fault(
-                    "\(parameter.rawValue) differs: \(chosen.source) says '\(chosen.text)', the file \(file.source) says "
-                        + "'\(file.text)'. Any step can write that file, so the two must agree: remove one of them"))
+                    "\(parameter.rawValue) differs: \(chosen.source) says '\(here)', the file \(file.source) says "
+                        + "'\(there)'. Any step can write that file, so the two must agree: remove one of them"))
         }
     }
 

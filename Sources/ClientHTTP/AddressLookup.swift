@@ -6,7 +6,8 @@ import Glibc
 final class AddressLookup: @unchecked Sendable {
     private let host: String
     private let port: UInt16
-    // A pipe that becomes readable when `result` stands. Closed with the last reference, so never under the thread's feet.
+    // A pipe that becomes readable when `result` stands. Closed with the last reference, so never under the thread's
+    // feet.
     private let readEnd: Int32
     private let writeEnd: Int32
     // Written by the thread before it writes to the pipe, read by the caller after it saw the byte: never at once.

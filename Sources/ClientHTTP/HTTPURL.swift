@@ -1,7 +1,7 @@
 /// An absolute `http` or `https` URL (RFC 3986), kept as it was written but for the letter case of scheme and host.
 ///
-/// What different readers of a URL take differently is refused: user names, fragments, spaces, backslashes, control bytes,
-/// numbers that only some resolvers read as an address (`127.1`, `0x7f000001`).
+/// What different readers of a URL take differently is refused: user names, fragments, spaces, backslashes, control
+/// bytes, numbers that only some resolvers read as an address (`127.1`, `0x7f000001`).
 package struct HTTPURL: Sendable, Equatable {
     /// The two schemes.
     package enum Scheme: String, Sendable {

@@ -1,10 +1,12 @@
 import COpenSSL
 import Glibc
 
-/// What a process that holds tokens does before it reads the first one. Here, because no other target of the client sees C.
+/// What a process that holds tokens does before it reads the first one. Here, because no other target of the client
+/// sees C.
 package enum ProcessPrecautions {
-    /// Turns core dumps off, keeps other processes of the same user from attaching, and ignores SIGPIPE, so that a broken
-    /// connection or a closed output is an error with words and not a silent death. False when dumps cannot be turned off.
+    /// Turns core dumps off, keeps other processes of the same user from attaching, and ignores SIGPIPE, so that a
+    /// broken connection or a closed output is an error with words and not a silent death. False when dumps cannot be
+    /// turned off.
     package static func take() -> Bool {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         // The pointer is to a local.

@@ -28,7 +28,8 @@ import COpenSSL
         ERR_clear_error()
         guard unsafe SSL_CTX_load_verify_locations(context, file, nil) == 1 else {
             throw .trustUnusable(
-                "the certificates in \(file) cannot be used (\(OpenSSLErrors.takeLast())): it must be a readable PEM file"
+                "the certificates in \(file) cannot be used (\(OpenSSLErrors.takeLast())): "
+                    + "it must be a readable PEM file"
             )
         }
     }

@@ -30,7 +30,8 @@ import Secrets
     deinit { unsafe SSL_free(session) }
 
     func write(_ bytes: Secret, until deadline: Deadline) throws(ClientHTTPError) {
-        // Without partial writes (OpenSSL's default) SSL_write sends all or asks to be called again with the same bytes.
+        // Without partial writes (OpenSSL's default) SSL_write sends all, or asks to be called again with the same
+        // bytes.
         while true {
             ERR_clear_error()
             let count = bytes.withBytes { span in
@@ -52,7 +53,8 @@ import Secrets
         }
     }
 
-    /// Sets whose certificate is expected, and the server name for a host that has one (RFC 6066 allows no address there).
+    /// Sets whose certificate is expected, and the server name for a host that has one (RFC 6066 allows no address
+    /// there).
     private func expect(_ host: URLHost) -> Bool {
         switch host {
         case .name(let name):

@@ -27,7 +27,8 @@ package struct Trust: Sendable, Equatable {
         let files = [system, extra].compactMap(\.self)
         guard files.isEmpty else { return files }
         throw .trustUnusable(
-            "there are no trusted certificates on this image: none of \(Self.usualBundles.joined(separator: ", ")) can be read"
+            "there are no trusted certificates on this image: none of "
+                + "\(Self.usualBundles.joined(separator: ", ")) can be read"
         )
     }
 }

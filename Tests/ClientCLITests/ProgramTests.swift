@@ -84,21 +84,34 @@ import Testing
         let limits = try String(contentsOfFile: "/proc/\(run.process.processIdentifier)/limits", encoding: .utf8)
         let core = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") })
         #expect(core.split(separator: " ")[4...5] == ["0", "0"])
-        // Undumpable processes' entries in /proc belong to root, whoever runs them: only another user can see the difference.
         gate.signal()
         #expect(try run.finish().status == 1)
     }
 
-    @Test func `leaves the old file whole when it is killed while writing`() throws {
+    /// Runs with a file size limit of 0 over a file that holds `old`: the first write of content ends by SIGXFSZ.
+    private func overwrite(signal disposition: String, _ check: (Run, [String]) throws -> Void) throws {
         let fixture = Fixture(Fixture.server())
         try FileManager.default.createDirectory(atPath: fixture.root, withIntermediateDirectories: true)
         let script = "\(fixture.root)/setup.sh"
         try "old".write(toFile: script, atomically: false, encoding: .utf8)
-        // With a file size limit of 0 the first write of content kills the process by SIGXFSZ.
-        let command = ["-c", "ulimit -f 0; exec \"$0\"", Self.binary.path]
-        let run = try Run(URL(filePath: "/bin/sh"), command, variables: variables(fixture, script: script))
-        let result = try run.finish()
-        #expect(run.process.terminationReason == .uncaughtSignal && result.status == SIGXFSZ, "\(result.errors)")
+        let command = [disposition, "/bin/sh", "-c", "ulimit -f 0; exec \"$0\"", Self.binary.path]
+        let run = try Run(URL(filePath: "/usr/bin/env"), command, variables: variables(fixture, script: script))
+        run.process.waitUntilExit()
         #expect(try String(contentsOfFile: script, encoding: .utf8) == "old")
+        try check(run, FileManager.default.contentsOfDirectory(atPath: fixture.root))
+    }
+
+    @Test func `leaves the old file whole when it is killed while writing`() throws {
+        try overwrite(signal: "--default-signal=XFSZ") { run, _ in
+            #expect(run.process.terminationReason == .uncaughtSignal && run.process.terminationStatus == SIGXFSZ)
+        }
+    }
+
+    @Test func `leaves the old file and nothing else when the disk takes no more`() throws {
+        try overwrite(signal: "--ignore-signal=XFSZ") { run, names in
+            let result = try run.finish()
+            #expect(result.status == 1 && names == ["setup.sh"])
+            #expect(result.errors.contains("could not write the file (File too large)"))
+        }
     }
 }

@@ -17,7 +17,8 @@ import Testing
         _ = try http.send(request, until: .after(.seconds(20)))
         #expect(
             server.requests == [
-                "POST /a%20b?c=d HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUser-Agent: test/1\r\nConnection: close\r\n"
+                "POST /a%20b?c=d HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUser-Agent: test/1\r\n"
+                    + "Connection: close\r\n"
                     + "Authorization: Bearer t.o.k\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"
             ])
     }

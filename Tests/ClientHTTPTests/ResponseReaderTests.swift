@@ -23,7 +23,8 @@ import Testing
 
     @Test func `reads a chunked body with trailers`() throws {
         let response = try exchange(
-            "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3\r\nabc\r\nA\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n",
             then: .hold)
         #expect(response.status == 404)
         #expect(response.body == Secret("abc0123456789"))

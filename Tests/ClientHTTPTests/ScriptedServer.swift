@@ -57,7 +57,7 @@ final class ScriptedServer: @unchecked Sendable {
 
 /// Sockets for the tests.
 enum Loopback {
-    /// A listening socket on 127.0.0.1 and its port. With `backlog` it only ever holds connections, until someone accepts.
+    /// A listening socket on 127.0.0.1 and its port.
     static func listen() -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

@@ -59,7 +59,8 @@ enum Certificates {
             issue() { # name, subjectAltName, days
               openssl req -new -key key.pem -subj /CN=server -out $1.csr
               printf 'subjectAltName=%s\\n' "$2" > $1.ext
-              openssl x509 -req -in $1.csr -CA ca.pem -CAkey key.pem -CAcreateserial -extfile $1.ext -days $3 -out $1.pem
+              openssl x509 -req -in $1.csr -CA ca.pem -CAkey key.pem -CAcreateserial \\
+                -extfile $1.ext -days $3 -out $1.pem
             }
             issue good DNS:localhost,IP:127.0.0.1 2
             issue name-only DNS:localhost 2

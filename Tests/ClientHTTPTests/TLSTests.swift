@@ -67,7 +67,7 @@ import Testing
     @Test func `says that a server does not speak TLS`() throws {
         let server = ScriptedServer("HTTP/1.1 400 Bad Request\r\n\r\n")
         let url = try HTTPURL(parsing: "https://127.0.0.1:\(server.port)/")
-        // The server waits for a request that ends, so its answer comes only when the deadline has closed the connection.
+        // The server waits for a request that ends, so it never answers the handshake.
         #expect {
             try ClientHTTP(trust: Trust(extra: Certificates.path("ca")), userAgent: "test/1")
                 .send(ClientHTTPRequest(.get, url), until: .after(.milliseconds(200)))

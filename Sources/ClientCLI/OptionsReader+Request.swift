@@ -1,0 +1,71 @@
+import ExchangeAPI
+
+/// What is asked for, and where it goes.
+extension OptionsReader {
+    mutating func request() -> CredentialsRequest? {
+        let role = role()
+        var request = CredentialsRequest(role: role ?? "")
+        request.region = value(.region, expected: "a region such as us-west-2", parse: Self.region) ?? "us-east-1"
+        request.durationSeconds = duration()
+        request.sessionName =
+            value(.roleSessionName, expected: "2 to 64 letters, digits and _+=,.@-", parse: Self.sessionName) ?? "vela"
+        let policies = "at most 10 policy ARNs, separated by commas or as a JSON array"
+        request.managedSessionPolicies =
+            value(.managedSessionPolicies, expected: policies, parse: PolicyList.parse) ?? []
+        request.sessionPolicy = settings[.sessionPolicy]?.text
+        request.inlineSessionPolicy = inlinePolicy().map(InlineSessionPolicy.text)
+        request.verify = bool(.verify)
+        if request.sessionPolicy != nil, request.inlineSessionPolicy != nil {
+            faults.append(Fault("session_policy and inline_session_policy exclude each other: set one of them"))
+        }
+        return role == nil ? nil : request
+    }
+
+    private mutating func role() -> String? {
+        guard settings[.role] != nil else {
+            faults.append(
+                Fault(
+                    "no role provided: set the parameter role to the ARN of the role, as in "
+                        + "arn:aws:iam::123456123456:role/test"
+                ))
+            return nil
+        }
+        return value(.role, expected: "the ARN of a role, as in arn:aws:iam::123456123456:role/test", parse: Self.role)
+    }
+
+    /// nil leaves the duration to the gateway's rule: only what the user set is sent.
+    private mutating func duration() -> Int? {
+        if let entry = settings[.roleDurationSeconds], Int(entry.text) == 0 {
+            faults.append(
+                Fault(
+                    "no role duration provided: role_duration_seconds is 0 (from \(entry.source)); "
+                        + "set 900 to 43200, or leave it out"
+                ))
+            return nil
+        }
+        return value(.roleDurationSeconds, expected: "a number of seconds from 900 to 43200") { text in
+            Int(text).flatMap { (900...43_200).contains($0) ? $0 : nil }
+        }
+    }
+
+    private mutating func inlinePolicy() -> String? {
+        value(
+            .inlineSessionPolicy,
+            expected: "a JSON object. Vela replaces ${...} before the step sees it: write $$$${...}, or name a policy "
+                + "kept on the gateway with session_policy"
+        ) { PolicyList.isObject($0) ? $0 : nil }
+    }
+
+    mutating func script() -> Options.Script? {
+        let isWanted = bool(.scriptWrite)
+        let formats = "shell or credential_file: only script formats of [shell credential_file] are supported"
+        let format = value(.scriptFormat, expected: formats, parse: ScriptFormat.init(rawValue:)) ?? .shell
+        let modes = "octal permissions such as 0600 or 0644, that let nobody but the owner write"
+        let mode = value(.scriptMode, expected: modes, parse: FileMode.init(parsing:)) ?? .ownerOnly
+        let path = value(.scriptPath, expected: "the path of a file") {
+            $0.hasSuffix("/") || $0.utf8.contains(0) ? nil : $0
+        }
+        guard isWanted else { return nil }
+        return Options.Script(format: format, path: path ?? format.defaultPath(root: environment.root), mode: mode)
+    }
+}
