@@ -5,7 +5,7 @@ import Testing
 @Suite struct ResponseReaderTests {
     /// Sends a GET to a server that answers with `answer`.
     private func exchange(
-        _ answer: String, then ending: ScriptedServer.Ending = .close, within time: Duration = .seconds(20)
+        _ answer: String, then ending: ScriptedServer.Ending = .close, within time: Duration = .seconds(60)
     ) throws -> ClientHTTPResponse {
         let server = ScriptedServer(answer, then: ending)
         defer { withExtendedLifetime(server) {} }

@@ -14,10 +14,10 @@ final class ScriptedServer: @unchecked Sendable {
     private var received: [[UInt8]] = []
     private var open: [Int32] = []
 
-    init(_ answer: String, then ending: Ending = .close) {
+    init(_ answer: String, then ending: Ending = .close, onIPv6: Bool = false) {
         self.answer = Array(answer.utf8)
         self.ending = ending
-        (listener, port) = Loopback.listen()
+        (listener, port) = onIPv6 ? Loopback.listenIPv6() : Loopback.listen()
         let listener = listener
         Thread.detachNewThread { [weak self] in
             // Closed here and not in deinit, where its number could be another server's before this thread has ended.
@@ -72,6 +72,27 @@ enum Loopback {
         }
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
+
+    /// A listening socket on ::1 only and its port.
+    static func listenIPv6() -> (descriptor: Int32, port: UInt16) {
+        let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                precondition(unsafe bind(descriptor, raw, size) == 0 && Glibc.listen(descriptor, 16) == 0)
+                precondition(unsafe getsockname(descriptor, raw, &size) == 0)
+            }
+        }
+        return (descriptor, UInt16(bigEndian: address.sin6_port))
+    }
+
+    /// Whether this machine has ::1; containers often have not.
+    static let hasIPv6 =
+        FileManager.default.fileExists(atPath: "/proc/net/if_inet6")
+        && ((try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8))?.contains(" lo\n") ?? false)
 
     /// A port on which nothing listens (it was free a moment ago).
     static func unusedPort() -> UInt16 {

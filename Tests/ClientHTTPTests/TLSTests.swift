@@ -17,7 +17,7 @@ import Testing
         let url = try HTTPURL(parsing: "https://\(host):\(server.port)/answer")
         let trust = Trust(extra: try authority.map(Certificates.path))
         return try ClientHTTP(trust: trust, userAgent: "test/1").send(
-            ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
+            ClientHTTPRequest(.get, url), until: .after(.seconds(60)))
     }
 
     @Test(arguments: ["localhost", "127.0.0.1"], ["-tls1_2", "-tls1_3"])
@@ -30,7 +30,7 @@ import Testing
         let server = try TLSServer("good", answer: Self.fine)
         let url = try HTTPURL(parsing: "https://localhost:\(server.port)/answer")
         let http = ClientHTTP(trust: Trust(bundle: try Certificates.path("ca")), userAgent: "test/1")
-        #expect(try http.send(ClientHTTPRequest(.get, url), until: .after(.seconds(20))).status == 200)
+        #expect(try http.send(ClientHTTPRequest(.get, url), until: .after(.seconds(60))).status == 200)
     }
 
     @Test func `sends the server name for a name`() throws {
@@ -83,7 +83,7 @@ import Testing
         let url = try HTTPURL(parsing: "https://127.0.0.1:1/")
         #expect {
             try ClientHTTP(trust: Trust(extra: path), userAgent: "test/1")
-                .send(ClientHTTPRequest(.get, url), until: .after(.seconds(20)))
+                .send(ClientHTTPRequest(.get, url), until: .after(.seconds(60)))
         } throws: { error in
             guard case .trustUnusable(let reason) = error as? ClientHTTPError else { return false }
             return reason.contains(path)
