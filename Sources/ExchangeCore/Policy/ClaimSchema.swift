@@ -9,6 +9,9 @@ struct ClaimSchema {
         isVela = !seen.isEmpty && seen.allSatisfy { $0.kind == .vela }
     }
 
+    /// Whether the verifier takes care that the claim is digits.
+    func isDigits(_ path: ClaimPath) -> Bool { isVela && VelaClaimTypes.type(of: path) == .digits }
+
     /// The claim named `text`, for an operator that reads `type`. Nil after a fault: no such claim, or one of another type.
     func claim(_ text: String, as type: ClaimType, at position: SourcePosition, scope: FaultScope) -> ClaimPath? {
         guard let path = ClaimPath(parsing: text) else {
@@ -16,9 +19,9 @@ struct ClaimSchema {
             return nil
         }
         guard isVela else { return path }
-        guard let found = VelaClaims.type(of: path) else {
+        guard let found = VelaClaimTypes.type(of: path) else {
             scope.report(
-                "Vela sends no claim \(text.quoted); it sends \(VelaClaims.list), and custom_properties has members",
+                "Vela sends no claim \(text.quoted); it sends \(VelaClaimTypes.list), and custom_properties has members",
                 at: position)
             return nil
         }
@@ -33,7 +36,7 @@ struct ClaimSchema {
 extension ClaimType {
     fileprivate var words: String {
         switch self {
-        case .text: "is a text"
+        case .text, .digits: "is a text"
         case .boolean: "is true or false"
         case .number: "is a number, which no operator of this version reads"
         case .object: "is a mapping: name one of its members, as in custom_properties.team"
@@ -45,7 +48,7 @@ extension ClaimType {
     fileprivate var remedy: String {
         switch self {
         case .boolean: "Bool is for commands, pull_fork and custom properties"
-        case .text, .number, .object, .any: "name a claim that is a text"
+        case .text, .digits, .number, .object, .any: "name a claim that is a text"
         }
     }
 }

@@ -24,6 +24,8 @@ enum ConditionOperator: String, Sendable, CaseIterable {
 /// The types that claims and operators may have.
 enum ClaimType: Sendable {
     case text
+    /// A text of digits.
+    case digits
     case boolean
     case number
     case object

@@ -13,15 +13,18 @@ struct SessionNameTemplate: Sendable {
 
     enum Part: Sendable {
         case literal(String)
-        case claim(ClaimPath)
+        /// `isDigits` when the verifier takes care of that: it tells apart what a `-` would blur.
+        case claim(ClaimPath, isDigits: Bool)
     }
 
     /// The name for `claims` of `issuer`. A claim that is missing, empty, or not a single text is refused.
     func name(for claims: Claims, of issuer: String) throws(UnfilledTemplate) -> SessionName {
         var values: [String] = []
-        for case .claim(let path) in parts { values.append(try Self.text(at: path, in: claims)) }
+        for case .claim(let path, let isDigits) in parts {
+            values.append(try Self.text(at: path, isDigits: isDigits, in: claims))
+        }
         let plain = filled(with: values)
-        if !plain.utf8.contains(UInt8(ascii: "=")), isReadableBack(values), let name = SessionName(parsing: plain) {
+        if let name = SessionName(parsing: plain), !plain.utf8.contains(UInt8(ascii: "=")), readings(of: plain) == 1 {
             return name
         }
         let shown = plain.unicodeScalars.map { Self.isFit($0) ? Character($0) : "-" }.prefix(Self.shownLength)
@@ -41,31 +44,17 @@ struct SessionNameTemplate: Sendable {
         }.joined()
     }
 
-    /// True when a reader who takes each value up to the first following literal gets the values back: two sets of values
-    /// for which that holds cannot give one name. The last value ends where the name's fixed tail begins.
-    private func isReadableBack(_ values: [String]) -> Bool {
-        var rest = values[...]
-        for (index, part) in parts.enumerated() {
-            guard case .claim = part, let value = rest.popFirst(), !rest.isEmpty else { continue }
-            guard index + 1 < parts.count, case .literal(let mark) = parts[index + 1] else { return false }
-            guard Self.offset(of: mark, in: value + mark) == value.utf8.count else { return false }
-        }
-        return true
-    }
-
-    /// Where `mark` first begins in `text`, in bytes.
-    private static func offset(of mark: String, in text: String) -> Int? {
-        let (mark, text) = (Array(mark.utf8), Array(text.utf8))
-        guard mark.count <= text.count else { return nil }
-        return (0...(text.count - mark.count)).first { text[$0..<($0 + mark.count)].elementsEqual(mark) }
-    }
-
-    private static func text(at path: ClaimPath, in claims: Claims) throws(UnfilledTemplate) -> String {
+    private static func text(
+        at path: ClaimPath, isDigits: Bool, in claims: Claims
+    ) throws(UnfilledTemplate) -> String {
         guard case .present(let value) = claims[path] else {
             throw UnfilledTemplate(reason: "the claim \(path) is missing")
         }
         guard let text = value.string else { throw UnfilledTemplate(reason: "the claim \(path) is not a text") }
         guard !text.isEmpty else { throw UnfilledTemplate(reason: "the claim \(path) is empty") }
+        guard !isDigits || text.utf8.allSatisfy(\.isDigit) else {
+            throw UnfilledTemplate(reason: "the claim \(path) is not digits")
+        }
         return text
     }
 

@@ -1,11 +1,11 @@
 /// The claims of a Vela token as the verifier hands them on, with their types (Vela server v0.28).
 ///
 /// A rule for Vela that names another one is refused at load: it would never be met, or in a deny never bind.
-enum VelaClaims {
+enum VelaClaimTypes {
     private static let types: [String: ClaimType] = [
         "iss": .text, "sub": .text, "aud": .text, "jti": .text, "token_type": .text, "iat": .number, "exp": .number,
-        "repo": .text, "repo_org": .text, "repo_name": .text, "build_number": .text, "build_id": .text,
-        "actor": .text, "actor_scm_id": .text, "branch": .text, "ref": .text, "sha": .text, "event": .text,
+        "repo": .text, "repo_org": .text, "repo_name": .text, "build_number": .digits, "build_id": .digits,
+        "actor": .text, "actor_scm_id": .digits, "branch": .text, "ref": .text, "sha": .text, "event": .text,
         "image": .text, "image_name": .text, "image_tag": .text, "request": .text,
         "commands": .boolean, "pull_fork": .boolean, "custom_properties": .object,
     ]
@@ -29,8 +29,8 @@ extension ClaimType {
     /// and `false`, so a text operator reads them too.
     func isReadable(as other: ClaimType) -> Bool {
         switch (self, other) {
-        case (.any, _), (.text, .text), (.boolean, .boolean), (.boolean, .text): true
-        case (.text, _), (.boolean, _), (.number, _), (.object, _): false
+        case (.any, _), (.text, .text), (.digits, .text), (.boolean, .boolean), (.boolean, .text): true
+        case (.text, _), (.digits, _), (.boolean, _), (.number, _), (.object, _): false
         }
     }
 }
