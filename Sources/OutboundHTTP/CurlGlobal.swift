@@ -4,6 +4,13 @@ import Glibc
 /// The result of libcurl's one initialisation, done at first use and by one thread, as Swift promises for globals.
 let curlGlobalResult = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
+/// Whether the environment asks libcurl to write the keys of TLS connections to a file. No option of libcurl's forbids it.
+var isKeyLogRequested: Bool {
+    // The environment's own string, read at once.
+    guard let path = unsafe getenv("SSLKEYLOGFILE") else { return false }
+    return unsafe path.pointee != 0
+}
+
 /// Whether the file at `path` can be read and holds a PEM certificate.
 ///
 /// libcurl would only notice at the first connection.

@@ -1,14 +1,5 @@
 import CCurl
 
-/// One request on its way to the loop's thread, and where its outcome goes.
-struct TransferOrder: Sendable {
-    let id: UInt64
-    let request: OutboundRequest
-    let deadline: ContinuousClock.Instant
-    /// Resumed exactly once: by the loop, or by the sender when the mailbox is closed.
-    let continuation: CheckedContinuation<Result<OutboundResponse, OutboundFailure>, Never>
-}
-
 /// What tasks tell the loop's thread.
 enum LoopCommand: Sendable {
     case start(TransferOrder)

@@ -35,6 +35,8 @@ package struct OutboundConfiguration: Sendable {
 package enum OutboundSetupError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The CA file cannot be read or holds no certificate.
     case caFile(String)
+    /// The environment has SSLKEYLOGFILE, to which libcurl would write the keys of every TLS connection.
+    case keyLog
     /// libcurl or the operating system refused; the text says what.
     case unavailable(String)
 
@@ -42,6 +44,7 @@ package enum OutboundSetupError: Error, Sendable, Equatable, CustomStringConvert
     package var description: String {
         switch self {
         case .caFile(let path): "\(path) is no readable PEM file with a certificate: check the path and its mode"
+        case .keyLog: "SSLKEYLOGFILE is set, and would disclose every token and credential sent over TLS: unset it"
         case .unavailable(let reason): "the HTTP client cannot start: \(reason)"
         }
     }

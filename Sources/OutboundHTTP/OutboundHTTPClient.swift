@@ -24,19 +24,19 @@ package final class OutboundHTTPClient: Sendable {
     package func send(_ request: OutboundRequest) async throws(OutboundFailure) -> OutboundResponse {
         let id = mailbox.newIdentifier()
         let deadline = ContinuousClock.now + request.deadline
-        let outcome = await withTaskCancellationHandler {
+        let outcome = Lock<TransferOrder.Outcome>(.failure(.closed(requestSent: false)))
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let order = TransferOrder(id: id, request: request, deadline: deadline, continuation: continuation)
-                guard mailbox.post(.start(order)) else {
-                    return continuation.resume(returning: .failure(.closed(requestSent: false)))
-                }
+                let order = TransferOrder(
+                    id: id, request: request, deadline: deadline, outcome: outcome, continuation: continuation)
+                guard mailbox.post(.start(order)) else { return continuation.resume() }
                 // The handler below may have run before the order was posted, when there was nothing to cancel.
                 if Task.isCancelled { _ = mailbox.post(.cancel(id)) }
             }
         } onCancel: {
             _ = mailbox.post(.cancel(id))
         }
-        return try outcome.get()
+        return try outcome.withLock { $0 }.get()
     }
 
     /// Ends all transfers with `OutboundFailure.closed`, closes all connections and ends the thread.

@@ -25,6 +25,7 @@ import Glibc
     private static let idleLimit = 64
 
     init(configuration: OutboundConfiguration) throws(OutboundSetupError) {
+        guard !isKeyLogRequested else { throw .keyLog }
         guard curlGlobalResult == CURLE_OK else { throw .unavailable("curl_global_init failed") }
         if let path = configuration.caFile, !holdsCertificate(path) { throw .caFile(path) }
         guard let multi = unsafe curl_multi_init() else { throw .unavailable("curl_multi_init failed") }
@@ -89,7 +90,7 @@ import Glibc
     private func obey(_ command: LoopCommand) {
         switch command {
         case .start(let order) where stopWaiters != nil:
-            order.continuation.resume(returning: .failure(.closed(requestSent: false)))
+            order.finish(.failure(.closed(requestSent: false)))
         case .start(let order): begin(order)
         case .cancel(let id):
             guard let transfer = active.values.first(where: { $0.order.id == id }) else { return }
@@ -111,7 +112,7 @@ extension TransferLoop {
             active[handle.address] = transfer
             nextExpiry = min(nextExpiry ?? order.deadline, order.deadline)
         } catch {
-            order.continuation.resume(returning: .failure(error))
+            order.finish(.failure(error))
         }
     }
 
@@ -123,7 +124,7 @@ extension TransferLoop {
             transfer.handle.reset()
             idle.append(transfer.handle)
         }
-        transfer.order.continuation.resume(returning: outcome)
+        transfer.order.finish(outcome)
     }
 
     private func endAll(_ failure: (Transfer) -> OutboundFailure) {

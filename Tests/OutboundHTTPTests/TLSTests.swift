@@ -1,3 +1,4 @@
+import Glibc
 import OutboundHTTP
 import Testing
 
@@ -66,6 +67,16 @@ struct TLSTests {
         let answer = try await client.send(try get("https://localhost:\(current.port)/"))
         #expect(answer.status == 200)
         await client.shutdown()
+    }
+
+    @Test func `does not start where the environment asks for the keys of TLS connections`() async {
+        await #expect(processExitsWith: .success) {
+            unsafe setenv("SSLKEYLOGFILE", "", 1)
+            await (try makeClient()).shutdown()
+            unsafe setenv("SSLKEYLOGFILE", "/nonexistent/keys", 1)
+            guard (try? makeClient()) == nil else { exit(1) }
+            #expect(throws: OutboundSetupError.keyLog) { try makeClient() }
+        }
     }
 
     @Test func `refuses a server that speaks no TLS`() async throws {

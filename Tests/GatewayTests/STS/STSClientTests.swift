@@ -85,7 +85,8 @@ struct STSClientTests {
     }
 
     @Test func `refuses an answer beyond its bound`() async throws {
-        try await withSTS([.http(200, String(repeating: " ", count: STSClient.longestAnswer + 1))]) { (sts, client) async throws in
+        let long = String(repeating: " ", count: STSClient.longestAnswer + 1)
+        try await withSTS([.http(200, long)]) { (sts, client) async throws in
             guard case .stsInvalidResponse = try await failure(of: client)?.refusal else {
                 Issue.record("taken")
                 return
@@ -123,16 +124,16 @@ struct STSClientTests {
     }
 
     @Test func `does not begin an attempt that its deadline would cut`() async throws {
-        try await withSTS([.http(503, "")]) { (sts, client) async throws in
-            // Half of two seconds is to be waited before the third attempt.
-            let failure = try await failure(of: client, within: .milliseconds(900))
+        // The first pause is 200 s of the 300, the second would be 400 s. None is waited for.
+        try await withSTS([.http(503, "")], random: 200) { (sts, client) async throws in
+            let failure = try await failure(of: client, within: .seconds(300))
             #expect(failure?.attempts == 2 && sts.requests.count == 2)
         }
     }
 
-    @Test func `ends a silent STS at the deadline of the request`() async throws {
-        try await withSTS([.silence]) { (sts, client) async throws in
-            let failure = try await failure(of: client, within: .milliseconds(100))
+    @Test func `ends a late STS at the deadline of the request, which is shorter than an attempt's`() async throws {
+        try await withSTS([.late(200, STSSamples.success)]) { (sts, client) async throws in
+            let failure = try await failure(of: client, within: .seconds(1))
             #expect(
                 failure == STSFailure(refusal: .stsTimeout(cause: "no answer in time"), reachedSTS: true, attempts: 1))
             #expect(sts.requests.count == 1)
@@ -149,7 +150,7 @@ struct STSClientTests {
     @Test func `says that STS was not reached when nobody listens`() async throws {
         let sts = try ScriptedSTS([.cut])
         sts.stop()
-        try await withClient(of: sts.url, RetryBudget(), Pauses()) { client in
+        try await withClient(of: sts.url, RetryBudget(), Pauses(), 0.5) { client in
             let failure = try #require(try await failure(of: client))
             #expect(!failure.reachedSTS && failure.attempts == 3)
             guard case .stsTimeout = failure.refusal else {
@@ -262,21 +263,23 @@ extension STSClientTests {
 
     private func withSTS(
         _ answers: [ScriptedSTS.Answer], budget: RetryBudget = RetryBudget(), pauses: Pauses = Pauses(),
+        random: Double = 0.5,
         _ body: (ScriptedSTS, STSClient) async throws -> Void
     ) async throws {
         let sts = try ScriptedSTS(answers)
         defer { sts.stop() }
-        try await withClient(of: sts.url, budget, pauses) { try await body(sts, $0) }
+        try await withClient(of: sts.url, budget, pauses, random) { try await body(sts, $0) }
     }
 
     private func withClient(
-        of url: String, _ budget: RetryBudget, _ pauses: Pauses, _ body: (STSClient) async throws -> Void
+        of url: String, _ budget: RetryBudget, _ pauses: Pauses, _ random: Double,
+        _ body: (STSClient) async throws -> Void
     ) async throws {
         let http = try OutboundHTTPClient(configuration: OutboundConfiguration(userAgent: "test/1"))
         let client = STSClient(
             http: http, endpoints: STSEndpoints(override: try OutboundURL(parsing: url)),
             surroundings: STSClient.Surroundings(
-                now: { STSSamples.now }, sleep: { try pauses.note($0) }, random: { 0.5 }),
+                now: { STSSamples.now }, sleep: { try pauses.note($0) }, random: { random }),
             budget: budget)
         do {
             try await body(client)

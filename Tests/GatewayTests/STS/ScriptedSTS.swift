@@ -11,8 +11,8 @@ final class ScriptedSTS: @unchecked Sendable {
         case cut
         /// The first bytes of an answer, then the connection is closed.
         case cutAfter(String)
-        /// Nothing is answered.
-        case silence
+        /// Answered only after ten seconds, or not at all when the client has closed by then.
+        case late(Int, String)
     }
 
     let url: String
@@ -73,9 +73,10 @@ final class ScriptedSTS: @unchecked Sendable {
         case .cutAfter(let text):
             _ = send(text, on: descriptor)
             return false
-        case .silence:
-            while receive(descriptor) != nil {}
-            return false
+        case .late(let status, let body):
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&waiting, 1, 10_000) == 0 else { return false }
+            return send("HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body, on: descriptor)
         }
     }
 
