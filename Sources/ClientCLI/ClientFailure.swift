@@ -18,7 +18,8 @@ struct ClientFailure: Error, Equatable, CustomStringConvertible {
 extension ClientFailure {
     /// A request that got no answer. `server` names it, `setting` says where its address comes from.
     init(_ error: ClientHTTPError, server: String, setting: String) {
-        self.init(event: "\(server) gave no answer: \(error)", remedy: Self.remedy(for: error, setting: setting))
+        let event = if case .trustUnusable = error { "\(server) was not asked" } else { "\(server) gave no answer" }
+        self.init(event: "\(event): \(error)", remedy: Self.remedy(for: error, setting: setting))
     }
 
     private static func remedy(for error: ClientHTTPError, setting: String) -> String {

@@ -1,4 +1,5 @@
 import COpenSSL
+import Glibc
 
 /// OpenSSL's settings for our connections: TLS 1.2 and later, the peer verified against `Trust`.
 @safe final class TLSContext {
@@ -25,13 +26,16 @@ import COpenSSL
     func makeSession() -> OpaquePointer? { unsafe SSL_new(context) }
 
     private func load(_ file: String) throws(ClientHTTPError) {
+        // First, because OpenSSL says only "system lib". The path is borrowed as a C string for the call.
+        guard unsafe access(file, R_OK) == 0 else { throw Self.unusable(file, reason(errno: errno)) }
         ERR_clear_error()
         guard unsafe SSL_CTX_load_verify_locations(context, file, nil) == 1 else {
-            throw .trustUnusable(
-                "the certificates in \(file) cannot be used (\(OpenSSLErrors.takeLast())): "
-                    + "it must be a readable PEM file"
-            )
+            throw Self.unusable(file, OpenSSLErrors.takeLast())
         }
+    }
+
+    private static func unusable(_ file: String, _ reason: String) -> ClientHTTPError {
+        .trustUnusable("the certificates in \(file) cannot be used (\(reason)): it must be a readable PEM file")
     }
 }
 

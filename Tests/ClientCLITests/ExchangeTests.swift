@@ -105,6 +105,17 @@ import Testing
         #expect(fixture.errors.split(separator: "\n").count == 1)
     }
 
+    @Test func `names a certificate file that is not there, before the gateway is asked`() {
+        let server = Fixture.server()
+        let fixture = Fixture(server)
+        fixture.variables["PARAMETER_GATEWAY_URL"] = "https://127.0.0.1:1"
+        fixture.variables["PARAMETER_GATEWAY_CA"] = "/no/such/ca.pem"
+        #expect(fixture.run() == 1)
+        #expect(fixture.errors.contains("was not asked: the certificates in /no/such/ca.pem cannot be used"))
+        #expect(fixture.errors.contains("Set gateway_ca"))
+        #expect(server.requests.count == 1)
+    }
+
     /// The gateway's answer, and words of the message.
     private static let gatewayAnswers: [(String, [String])] = [
         (
