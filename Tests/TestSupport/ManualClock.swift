@@ -1,5 +1,6 @@
 import ExchangeCore
 package import StrictJSON
+import Threading
 
 /// A clock that a test moves.
 package final class ManualClock: Sendable {

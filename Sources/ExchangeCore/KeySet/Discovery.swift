@@ -24,7 +24,8 @@ struct Discovery: Sendable {
         }
     }
 
-    /// The `jwks_uri` of a document whose `issuer` is exactly ours: section 4.3, against one issuer speaking for another.
+    /// The `jwks_uri` of a document whose `issuer` is exactly ours: section 4.3, against one issuer speaking for
+    /// another.
     private func keySetURL(in document: [UInt8]) throws(KeyFetchFailure) -> String {
         guard document.count <= KeySet.maximumSize else {
             throw KeyFetchFailure("a discovery document that is too large")

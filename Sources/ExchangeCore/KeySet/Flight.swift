@@ -1,3 +1,5 @@
+import Threading
+
 /// Something that many tasks wait for and that ends once.
 ///
 /// Unlike `Task.value`, waiting ends when the waiter is cancelled: a request's deadline holds while a fetch goes on.

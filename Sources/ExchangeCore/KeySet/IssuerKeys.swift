@@ -1,8 +1,10 @@
 import StrictJSON
+import Threading
 
 /// The keys of one issuer: looked up without waiting while they are there, fetched by one task at a time when not.
 ///
-/// All state stands behind one lock and changes in single steps; nothing is decided across an `await` but by asking again.
+/// All state stands behind one lock and changes in single steps; nothing is decided across an `await` but by asking
+/// again.
 final class IssuerKeys: Sendable {
     let url: String
     let source: KeySource
@@ -30,22 +32,26 @@ final class IssuerKeys: Sendable {
         case .wait(let flight, let isOurs):
             await flight.wait()
             guard !Task.isCancelled else { throw .unavailable("cancelled while keys were fetched", timing.coolDown) }
-            return try state.withLock { $0.outcome(for: keyID, isOurs: isOurs, at: now()) }.get()
+            let moment = now()
+            return try state.withLock { $0.outcome(for: keyID, isOurs: isOurs, at: moment) }.get()
         }
     }
 
     /// Begins a fetch when one is due. Returns at once.
     func refreshIfDue() {
-        if let flight = state.withLock({ $0.beginRefreshIfDue(at: now()) }) { start(flight) }
+        let moment = now()
+        if let flight = state.withLock({ $0.beginRefreshIfDue(at: moment) }) { start(flight) }
     }
 
     /// How things are, under the name that the policy now has for this issuer.
     func snapshot(named name: String) -> KeySetState {
-        state.withLock { $0.snapshot(named: name, url: url, at: now()) }
+        let moment = now()
+        return state.withLock { $0.snapshot(named: name, url: url, at: moment) }
     }
 
     private func look(for keyID: String) -> KeyState.Look {
-        let look = state.withLock { $0.look(for: keyID, at: now()) }
+        let moment = now()
+        let look = state.withLock { $0.look(for: keyID, at: moment) }
         if case .wait(let flight, isOurs: true) = look { start(flight) }
         return look
     }
@@ -61,7 +67,8 @@ final class IssuerKeys: Sendable {
             } catch {
                 result = .failure(error)
             }
-            state.withLock { $0.end(with: result, at: now()) }
+            let moment = now()
+            state.withLock { $0.end(with: result, at: moment) }
             flight.end()
         }
     }

@@ -6,7 +6,8 @@ package struct IssuerURL: Sendable, Equatable, CustomStringConvertible {
     /// Whether the host is `localhost`, `127.0.0.0/8` or `[::1]`, by name; nothing is resolved.
     package let isLoopback: Bool
 
-    /// Checks `text`. `http` is for a loopback host, or for any when `allowPlaintext`. Fails with a sentence for the log.
+    /// Checks `text`. `http` is for a loopback host, or for any when `allowPlaintext`. Fails with a sentence for the
+    /// log.
     package init(parsing text: String, allowPlaintext: Bool) throws(IssuerURLFault) {
         guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !Self.unsafe.contains($0) })
         else {

@@ -7,8 +7,8 @@ struct JSONWebKey {
     let keyID: String
     let key: VerificationKey
 
-    /// Nil for anything that is no public signature key of ours: symmetric, private, meant for encryption, for an algorithm
-    /// that we do not know or that its type does not fit, without a kid, too small, off the curve.
+    /// Nil for anything that is no public signature key of ours: symmetric, private, meant for encryption, for an
+    /// algorithm that we do not know or that its type does not fit, without a kid, too small, off the curve.
     init?(_ value: JSONValue) {
         guard let members = value.object, let keyID = members["kid"]?.string, !keyID.isEmpty,
             keyID.utf8.count <= KeySet.maximumKeyIDSize

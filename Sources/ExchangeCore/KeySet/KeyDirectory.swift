@@ -1,4 +1,5 @@
 import StrictJSON
+import Threading
 
 /// The configured issuers, each with its own keys: no key of one is ever looked at for another.
 final class KeyDirectory: Sendable {

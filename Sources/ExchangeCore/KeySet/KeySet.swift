@@ -50,8 +50,8 @@ package enum KeySetFault: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Gathers the usable keys. Where two of them share a kid, neither is used, unless the members are the same: which of them
-/// signed would be a guess.
+/// Gathers the usable keys. Where two of them share a kid, neither is used, unless the members are the same: which of
+/// them signed would be a guess.
 private struct Collector {
     /// Nil for a kid that is ambiguous.
     private(set) var keys: [[UInt8]: VerificationKey?] = [:]

@@ -8,7 +8,8 @@ enum KeyAbsence: Error, Equatable {
     case unavailable(String, Duration)
 }
 
-/// What is known of one issuer's keys, and the rules of when to fetch: a value, so that each step is atomic under its lock.
+/// What is known of one issuer's keys, and the rules of when to fetch: a value, so that each step is atomic under its
+/// lock.
 struct KeyState {
     /// What a request finds.
     enum Look {

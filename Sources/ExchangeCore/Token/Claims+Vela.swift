@@ -1,8 +1,8 @@
 import StrictJSON
 
 extension Claims {
-    /// The claims of a Vela ID token in the form of server v0.28, whatever the server's version: booleans and numbers as
-    /// texts, `event` without a trailing colon, `repo_org` and `repo_name` derived from `repo`.
+    /// The claims of a Vela ID token in the form of server v0.28, whatever the server's version: booleans and numbers
+    /// as texts, `event` without a trailing colon, `repo_org` and `repo_name` derived from `repo`.
     ///
     /// Refuses a token that is no ID token or lacks what every server sends. `payload` is verified already.
     static func vela(_ payload: JSONObject, absentPullForkIsFalse: Bool) throws(Refusal) -> Claims {
@@ -42,7 +42,8 @@ extension Claims {
         return String(decoding: event, as: UTF8.self)
     }
 
-    /// Splits `repo` at its only slash. Vela sends no `repo_org` and `repo_name` of its own; should it ever, they must agree.
+    /// Splits `repo` at its only slash. Vela sends no `repo_org` and `repo_name` of its own; should it ever, they must
+    /// agree.
     private static func deriveRepository(_ members: inout JSONObject) throws(Refusal) {
         let repository = try requiredText("repo", in: members)
         // By bytes: a combining mark after a slash would hide it from a split by characters.

@@ -11,8 +11,8 @@ struct CompactToken {
 
     let header: TokenHeader
     let payload: JSONObject
-    /// `iss`, for finding the issuer.
-    let issuer: String
+    /// `iss`, for finding the issuer; nil when it is absent or no text.
+    let issuer: String?
     /// `BASE64URL(header).BASE64URL(payload)`, what is signed.
     let signingInput: [UInt8]
     let signature: [UInt8]
@@ -33,8 +33,7 @@ struct CompactToken {
             throw .tokenMalformed(cause: "the signature is not canonical base64url")
         }
         self.signature = signature
-        // Without `iss` there is no issuer to ask; the empty name is no configured one.
-        issuer = payload["iss"]?.string ?? ""
+        issuer = payload["iss"]?.string
         signingInput = parts.header + [CompactParts.dot] + parts.payload
         digest = SHA256.hexDigest(of: signingInput, [CompactParts.dot], parts.signature)
         signedDigest = SHA256.hexDigest(of: signingInput)
@@ -55,8 +54,8 @@ struct CompactToken {
     }
 }
 
-/// The three base64url texts of a compact JWS. Copies, so that the secret itself is open for a moment only; each of them
-/// alone is worth nothing to a thief.
+/// The three base64url texts of a compact JWS. Copies, so that the secret itself is open for a moment only; each of
+/// them alone is worth nothing to a thief.
 private struct CompactParts {
     static let dot = UInt8(ascii: ".")
 

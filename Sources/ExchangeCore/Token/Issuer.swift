@@ -15,8 +15,8 @@ package struct Issuer: Sendable, Equatable {
     }
     /// The greatest time since `iat`; nil leaves it to `exp`.
     package var maximumTokenAge: Duration?
-    /// Whether an absent `pull_fork` says that there is no fork (true) or nothing at all (false). Vela sends it since v0.27,
-    /// v0.26 left it out when false, older servers never sent it.
+    /// Whether an absent `pull_fork` says that there is no fork (true) or nothing at all (false). Vela sends it since
+    /// v0.27, v0.26 left it out when false, older servers never sent it.
     package var absentPullForkIsFalse: Bool
     package var keySource: KeySource
 

@@ -1,5 +1,5 @@
-/// The JWS algorithms that can be allowed, RFC 7518 section 3.1. `none` and HMAC cannot be named at all: a public key must
-/// never be taken for a shared secret.
+/// The JWS algorithms that can be allowed, RFC 7518 section 3.1. `none` and HMAC cannot be named at all: a public key
+/// must never be taken for a shared secret.
 package enum SigningAlgorithm: String, Sendable, Hashable, CaseIterable {
     case rs256 = "RS256"
     case rs384 = "RS384"

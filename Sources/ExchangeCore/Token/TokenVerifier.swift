@@ -20,8 +20,8 @@ package struct VerifiedToken: Sendable {
     package let tokenID: String?
     /// Lower-case hex SHA-256 of the whole token, for the audit.
     package let digest: String
-    /// Lower-case hex SHA-256 of `header.payload`, the name of the token for one-use: an ECDSA signature can be rewritten
-    /// into another valid one, so the whole token's digest does not name it.
+    /// Lower-case hex SHA-256 of `header.payload`, the name of the token for one-use: an ECDSA signature can be
+    /// rewritten into another valid one, so the whole token's digest does not name it.
     package let signedDigest: String
 
     fileprivate init(_ token: CompactToken, _ registered: RegisteredClaims, _ claims: Claims, from issuer: Issuer) {
@@ -41,8 +41,8 @@ package struct VerifiedToken: Sendable {
 
 /// Verifies tokens of the configured issuers, design section 5: every doubt is a refusal.
 ///
-/// The issuer is found before anything is fetched, the algorithm is judged before the key is asked for, the signature before
-/// the claims. The work is done on the caller's task; only waiting for a missing key suspends.
+/// The issuer is found before anything is fetched, the algorithm is judged before the key is asked for, the signature
+/// before the claims. The work is done on the caller's task; only waiting for a missing key suspends.
 package final class TokenVerifier: Sendable {
     private let directory: KeyDirectory
     private let now: @Sendable () -> Timestamp
@@ -59,8 +59,8 @@ package final class TokenVerifier: Sendable {
     /// Verifies `token`. Suspends only when its key is not there yet.
     @concurrent package func verify(_ token: Secret) async throws(Refusal) -> VerifiedToken {
         let token = try CompactToken(parsing: token)
-        guard let entry = directory.entry(for: token.issuer) else {
-            throw .tokenUnknownIssuer(issuer: token.issuer.cut())
+        guard let url = token.issuer, let entry = directory.entry(for: url) else {
+            throw .tokenUnknownIssuer(issuer: token.issuer?.cut() ?? "")
         }
         let issuer = entry.issuer
         let algorithm = try Self.algorithm(of: token, allowedBy: issuer)

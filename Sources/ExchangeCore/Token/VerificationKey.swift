@@ -21,8 +21,8 @@ struct VerificationKey: Sendable {
         if let algorithm, !material.fits(algorithm) { return nil }
     }
 
-    /// Whether `signature` over `signingInput` is this key's under `algorithm`. False also for an algorithm that does not
-    /// fit the key, and for a signature of another length than RFC 7518 section 3 says.
+    /// Whether `signature` over `signingInput` is this key's under `algorithm`. False also for an algorithm that does
+    /// not fit the key, and for a signature of another length than RFC 7518 section 3 says.
     func verifies(_ signature: [UInt8], over signingInput: [UInt8], by algorithm: SigningAlgorithm) -> Bool {
         if let own = self.algorithm, own != algorithm { return false }
         return switch (material, algorithm) {

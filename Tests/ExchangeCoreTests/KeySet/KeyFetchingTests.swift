@@ -3,6 +3,7 @@ import Secrets
 import StrictJSON
 import TestSupport
 import Testing
+import Threading
 
 /// The verifier with issuers that answer, fail, hang and change their keys.
 @Suite struct KeyFetchingTests {
@@ -160,6 +161,20 @@ import Testing
         await fetch.release()
         #expect(await poll { verifier.keySetStates[0].isUsable })
         #expect(await answer(verifier, token) == "ok")
+    }
+
+    @Test func `a request that is cancelled before it asks does not wait either`() async throws {
+        let fetch = FakeKeyFetch(vela)
+        let verifier = verifier(fetch)
+        await fetch.hold()
+        let late = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await answer(verifier, token)
+        }
+        late.cancel()
+        #expect(await late.value == "keys_unavailable")
+        await fetch.waitForRequests(1)
+        await fetch.release()
     }
 
     @Test func `a reload keeps the keys of issuers that stay, whatever their name`() async throws {
