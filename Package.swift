@@ -30,31 +30,34 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
 
         // Leaves.
         .target(name: "Secrets"),
         .target(name: "StrictJSON"),
+        .target(name: "Threading"),
+        .target(name: "ProcessHardening", dependencies: ["CLinux"]),
 
         // The wire contract and the decisions.
         .target(name: "ExchangeAPI", dependencies: ["StrictJSON", "Secrets"]),
-        .target(name: "ExchangeCore", dependencies: ["StrictJSON", "Secrets", crypto, cryptoExtras]),
+        .target(name: "ExchangeCore", dependencies: ["StrictJSON", "Secrets", "Threading", crypto, cryptoExtras]),
 
         // The server and the two HTTP clients.
-        .target(name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "Secrets"]),
-        .target(name: "OutboundHTTP", dependencies: ["CCurl", "Secrets"]),
+        .target(name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "Secrets", "Threading"]),
+        .target(name: "OutboundHTTP", dependencies: ["CCurl", "Secrets", "Threading"]),
         .target(name: "ClientHTTP", dependencies: ["COpenSSL", "Secrets"]),
 
         // The programs: a library each, so that tests can link them, and an entry point of a few lines.
         .target(
             name: "Gateway",
             dependencies: [
-                "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "Secrets", "StrictJSON",
-                argumentParser, crypto, logging, metrics, unixSignals, yams,
+                "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening", "Secrets", "StrictJSON",
+                "Threading", argumentParser, crypto, logging, metrics, unixSignals, yams,
             ]),
-        .target(name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "Secrets", "StrictJSON"]),
+        .target(name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "ProcessHardening", "Secrets", "StrictJSON"]),
         .target(
             name: "DevStack",
-            dependencies: ["MicroHTTPD", "Secrets", "StrictJSON", argumentParser, crypto, cryptoExtras, unixSignals]),
+            dependencies: ["MicroHTTPD", "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, unixSignals]),
         .executableTarget(name: "vela-aws-gateway", dependencies: ["Gateway"], path: "Sources/Programs/vela-aws-gateway"),
         .executableTarget(
             name: "vela-aws-credentials", dependencies: ["ClientCLI"], path: "Sources/Programs/vela-aws-credentials"),

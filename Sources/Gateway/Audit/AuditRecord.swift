@@ -1,0 +1,111 @@
+import ExchangeAPI
+import ExchangeCore
+import Secrets
+import StrictJSON
+
+/// What is written of one decision. It has no field that could hold a token, a secret key or a session token.
+struct AuditRecord: Sendable {
+    let call: Call
+    let front: Front
+    /// Filled when the token was verified.
+    var token: VerifiedToken?
+    /// Filled when the request could be read.
+    var request: ExchangeRequest?
+    /// Filled when a rule allowed it.
+    var grant: Grant?
+    /// The policy that decided.
+    var policyDigest: String?
+    var stages = Stages()
+
+    init(call: Call, front: Front) {
+        self.call = call
+        self.front = front
+    }
+
+    /// How it ended.
+    enum Outcome: Sendable {
+        case allowed(Credentials)
+        case refused(Refusal)
+    }
+
+    /// How long each stage took.
+    struct Stages: Sendable {
+        var verify: Duration?
+        var decide: Duration?
+        var issue: Duration?
+    }
+}
+
+/// The ways into the gateway.
+enum Front: String, Sendable {
+    /// `POST /v1/credentials`.
+    case credentials
+}
+
+extension AuditRecord {
+    /// The members of the line, without what the log adds at its ends (design section 8).
+    func encoded(_ outcome: Outcome, decidedAt moment: Timestamp) -> AuditBody {
+        var writer = AuditWriter(at: moment)
+        writer.member("request_id", call.requestID.description)
+        writer.member("trace_id", call.traceID)
+        writer.member("client_request_id", call.clientRequestID)
+        writer.member("front", front.rawValue)
+        writer.member("source_address", call.sourceAddress)
+        write(outcome, into: &writer)
+        writer.member("policy_digest", policyDigest)
+        if let token { write(token, into: &writer) }
+        if let request { write(request, into: &writer) }
+        if let grant { write(grant, into: &writer) }
+        writer.member("verify_us", stages.verify?.microseconds)
+        writer.member("decide_us", stages.decide?.microseconds)
+        writer.member("issue_us", stages.issue?.microseconds)
+        return writer.finish()
+    }
+
+    private func write(_ outcome: Outcome, into writer: inout AuditWriter) {
+        switch outcome {
+        case .allowed(let credentials):
+            writer.member("outcome", "allowed")
+            writer.member("access_key_id", credentials.accessKeyID)
+            writer.member("assumed_role_id", credentials.assumedRoleID)
+            writer.member("expires_at", credentials.expiration.description)
+            writer.member("packed_policy_size", credentials.packedPolicySize)
+            writer.member("sts_request_id", credentials.stsRequestID)
+        case .refused(let refusal):
+            writer.member("outcome", "refused")
+            writer.member("code", refusal.problem.code.rawValue)
+            writer.member("cause", refusal.cause)
+            if grant == nil { writer.member("rule", refusal.rule) }
+        }
+    }
+
+    private func write(_ token: VerifiedToken, into writer: inout AuditWriter) {
+        writer.member("issuer", token.issuer)
+        writer.member("sub", token.subject)
+        let claims = ["repo", "build_number", "actor", "event", "ref", "sha", "image", "commands", "pull_fork"]
+        for name in claims { writer.member(name, token.claims.string(name)) }
+        writer.member("jti", token.tokenID)
+        writer.member("token_sha256", token.digest)
+    }
+
+    private func write(_ request: ExchangeRequest, into writer: inout AuditWriter) {
+        writer.member("role", request.role.description)
+        writer.member("account", request.role.account)
+    }
+
+    private func write(_ grant: Grant, into writer: inout AuditWriter) {
+        writer.member("rule", grant.rule)
+        writer.member("region", grant.region.description)
+        writer.member("session_name", grant.sessionName.description)
+        writer.member("duration_seconds", Int(grant.duration.components.seconds))
+        writer.member("session_policy_sha256", grant.sessionPolicy.map(sha256Hex))
+        if !grant.managedPolicies.isEmpty { writer.member("managed_session_policies", grant.managedPolicies) }
+    }
+}
+
+extension Duration {
+    /// Whole microseconds.
+    var microseconds: Int {
+        Int(components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000)
+    }
+}

@@ -1,0 +1,118 @@
+import ExchangeAPI
+import ExchangeCore
+import Logging
+import StrictJSON
+
+/// Where a decision becomes known: the audit record, the metric and the log line are written together, so that none can be
+/// forgotten.
+struct AuditTrail: Sendable {
+    let log: AuditLog
+    let metrics: GatewayMetrics
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+    let unverified = UnverifiedTally()
+
+    /// Writes the record of credentials. They may leave only when this returned.
+    func write(_ record: AuditRecord, allowing credentials: Credentials) async throws(Refusal) {
+        do throws(Refusal) {
+            try await append(record.encoded(.allowed(credentials), decidedAt: now()))
+        } catch {
+            metrics.count(.withheld)
+            logger.error(
+                "credentials withheld: their audit record could not be written",
+                metadata: metadata(record, [
+                    "cause": "\(error.cause)", "access_key_id": "\(credentials.accessKeyID)",
+                ]))
+            throw error
+        }
+        note(record, outcome: "allowed", code: "none")
+        logger.info("credentials issued", metadata: metadata(record, ["rule": "\(record.grant?.rule ?? "")"]))
+    }
+
+    /// Writes the record of a refusal. What anybody can cause without a good token is only counted: it must not fill the disk
+    /// that credentials wait for.
+    func write(_ record: AuditRecord, refusing refusal: Refusal) async {
+        let code = refusal.problem.code.rawValue
+        note(record, outcome: "refused", code: code)
+        if refusal.precedesVerification {
+            unverified.add(code)
+            if unverified.mayLog() { logRefusal(record, refusal) }
+            return
+        }
+        logRefusal(record, refusal)
+        // Its own record failed already; a second one would fail as well.
+        if case .auditUnavailable = refusal { return }
+        do throws(Refusal) {
+            try await append(record.encoded(.refused(refusal), decidedAt: now()))
+        } catch {
+            logger.error("the audit record of a refusal could not be written", metadata: metadata(record, ["cause": "\(error.cause)"]))
+        }
+    }
+
+    /// Writes what was counted since the last call as one record.
+    func writeUnverified() async {
+        guard let body = unverified.drain(at: now()) else { return }
+        do throws(Refusal) {
+            try await append(body)
+        } catch {
+            logger.error("the audit record of unverified requests could not be written", metadata: ["cause": "\(error.cause)"])
+        }
+    }
+
+    /// Once a minute writes what was counted; and while a sink is failing, tries it every second with a record of its own, so
+    /// that the gateway becomes ready again by itself. Runs until it is cancelled.
+    func keepBooks(sleep: @Sendable (Duration) async throws -> Void) async {
+        var seconds = 0
+        while !Task.isCancelled {
+            do { try await sleep(.seconds(1)) } catch { return }
+            seconds += 1
+            if seconds % 60 == 0 { await writeUnverified() }
+            if !log.isWritable { await tryAgain() }
+        }
+    }
+
+    private func tryAgain() async {
+        var writer = AuditWriter(at: now())
+        writer.member("outcome", "resumed")
+        do throws(Refusal) {
+            try await append(writer.finish())
+            logger.notice("the audit sink takes records again")
+        } catch {
+            logger.error("the audit sink takes no records", metadata: ["cause": "\(error.cause)"])
+        }
+    }
+
+    func warnOfClock(_ record: AuditRecord) {
+        logger.warning("the clocks of AWS and the gateway differ by more than a minute", metadata: metadata(record))
+    }
+
+    private func append(_ body: AuditBody) async throws(Refusal) {
+        do throws(Refusal) {
+            try await log.append(body)
+            metrics.count(.auditRecords, [("result", "written")])
+        } catch {
+            metrics.count(.auditRecords, [("result", "failed")])
+            throw error
+        }
+    }
+
+    private func note(_ record: AuditRecord, outcome: String, code: String) {
+        metrics.count(.exchanges, [("front", record.front.rawValue), ("outcome", outcome), ("code", code)])
+        let stages = [("verify", record.stages.verify), ("decide", record.stages.decide), ("issue", record.stages.issue)]
+        for case (let name, let duration?) in stages { metrics.record(.stage, duration, [("stage", name)]) }
+    }
+
+    private func logRefusal(_ record: AuditRecord, _ refusal: Refusal) {
+        let facts: Logger.Metadata = ["code": "\(refusal.problem.code.rawValue)", "cause": "\(refusal.cause)"]
+        logger.notice("exchange refused", metadata: metadata(record, facts))
+    }
+
+    private func metadata(_ record: AuditRecord, _ facts: Logger.Metadata = [:]) -> Logger.Metadata {
+        var metadata = facts
+        metadata["request_id"] = "\(record.call.requestID)"
+        metadata["source_address"] = "\(record.call.sourceAddress)"
+        if let traceID = record.call.traceID { metadata["trace_id"] = "\(traceID)" }
+        if let token = record.token { metadata["sub"] = "\(token.subject)" }
+        return metadata
+    }
+}

@@ -1,0 +1,76 @@
+package import ArgumentParser
+import ExchangeCore
+import Logging
+import MicroHTTPD
+import OutboundHTTP
+import ProcessHardening
+
+/// `vela-aws-gateway`: serves by default.
+package struct GatewayCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "vela-aws-gateway",
+        abstract: "Exchanges Vela ID tokens for short-lived AWS credentials, by a reviewed policy.",
+        discussion: """
+            Settings come from --set KEY=VALUE, then the environment (GATEWAY_KEY), then --config FILE.
+            config.example.yaml documents each of them.
+            """,
+        version: Version.summary,
+        subcommands: [ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self],
+        defaultSubcommand: ServeCommand.self)
+
+    package init() {}
+}
+
+/// Runs the gateway until SIGTERM.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve until SIGTERM (the default).")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        guard ProcessHardening.apply() else {
+            throw StartFailure("the system does not let the process turn core dumps off, and it must not run with them")
+        }
+        let configuration = try options.load()
+        var logger = Logger(label: "vela-aws-gateway") { _ in JSONLogHandler(level: configuration.logLevel) }
+        logger.logLevel = configuration.logLevel
+        try await Serving(configuration: configuration, logger: logger).run()
+    }
+}
+
+/// Reads the configuration and the policy as `serve` would, and says what is wrong with them.
+struct CheckConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config", abstract: "Read configuration and policy, report every fault, start nothing.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try options.load()
+        let policy = try configuration.policyFiles.loadPolicy()
+        print("configuration is valid; policy \(policy.digest) has \(policy.ruleNames.count) rules")
+    }
+}
+
+/// What can be done with policies.
+struct PolicyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Check policy files.", subcommands: [PolicyCheckCommand.self])
+}
+
+/// Loads a policy with the server's own engine and reports every fault.
+struct PolicyCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Load a policy file or folder and report every fault with its line.")
+
+    @Argument(help: "A YAML file, or a folder of them.")
+    var path: String
+
+    @Flag(help: "Take files that others than their owner may write.")
+    var allowWritable = false
+
+    func run() async throws {
+        let policy = try PolicyFiles(path: path, allowsWritableByOthers: allowWritable).loadPolicy()
+        print("policy \(policy.digest): \(policy.issuers.count) issuers, \(policy.ruleNames.count) rules, no faults")
+    }
+}

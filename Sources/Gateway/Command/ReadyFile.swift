@@ -1,0 +1,23 @@
+import Glibc
+
+/// A file that appears whole: written beside its place and renamed.
+struct ReadyFile {
+    let path: String
+
+    func write(_ bytes: [UInt8]) throws(StartFailure) {
+        let temporary = "\(path).\(getpid())"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard count == bytes.count, unsafe rename(temporary, path) == 0 else {
+            let failure = failure()
+            _ = unsafe unlink(temporary)
+            throw failure
+        }
+    }
+
+    private func failure() -> StartFailure {
+        StartFailure("cannot write the ready file \(path): \(String(errorNumber: errno))")
+    }
+}

@@ -1,0 +1,123 @@
+import Logging
+import MicroHTTPD
+import OutboundHTTP
+
+extension GatewayConfiguration {
+    /// Reads all settings, or throws all faults at once. config.example.yaml documents each key.
+    init(_ settings: consuming Settings, hostName: String) throws(ConfigurationError) {
+        var settings = settings
+        service = settings.address("listen") ?? .ip(host: "127.0.0.1", port: 8080)
+        health = settings.address("health_listen") ?? .ip(host: "0.0.0.0", port: 9090)
+        tls = settings.tlsFiles()
+        allowsPlaintext = settings.bool("allow_plaintext") ?? false
+        policyPath = settings.required("policy", "the path of a policy file or folder")
+        allowsWritablePolicy = settings.bool("allow_writable_policy") ?? false
+        sts = settings.stsEndpoints()
+        outbound = settings.outbound()
+        auditSinks = settings.auditTargets()
+        auditPatience = settings.duration("audit_patience") ?? .seconds(2)
+        threads = settings.integer("threads", in: 1...64) ?? 2
+        requestDeadline = settings.duration("request_deadline") ?? .seconds(10)
+        drainDelay = settings.duration("drain_delay") ?? .seconds(5)
+        drainGrace = settings.duration("drain_grace") ?? .seconds(15)
+        logLevel = settings.value("log_level", expected: "one of \(Logger.Level.names)", Logger.Level.init(rawValue:)) ?? .info
+        readyFile = settings.string("ready_file")
+        replica = settings.string("replica") ?? hostName
+        if !service.isLoopback, tls == nil, !allowsPlaintext {
+            settings.report(
+                "listen: \(service) is not loopback and has no TLS; set tls_certificate and tls_key, or allow_plaintext=true when TLS ends in front of the gateway")
+        }
+        settings.reportUnknownKeys()
+        guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
+    }
+
+    /// Whether callers' tokens travel in the clear beyond this machine.
+    var isPlaintextOffLoopback: Bool { !service.isLoopback && tls == nil }
+}
+
+extension Settings {
+    fileprivate mutating func required(_ key: String, _ meaning: String) -> String {
+        if let value = string(key) { return value }
+        report("\(key): missing; set \(Self.environmentPrefix)\(key.uppercased()) to \(meaning)")
+        return ""
+    }
+
+    fileprivate mutating func address(_ key: String) -> ListenAddress? {
+        value(key, expected: "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/gateway.sock", ListenAddress.init(setting:))
+    }
+
+    fileprivate mutating func tlsFiles() -> TLSFiles? {
+        switch (string("tls_certificate"), string("tls_key")) {
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+        case (nil, nil): return nil
+        case (_?, nil), (nil, _?):
+            report("tls_certificate and tls_key belong together: set both")
+            return nil
+        }
+    }
+
+    fileprivate mutating func stsEndpoints() -> STSEndpoints {
+        STSEndpoints(
+            usesFIPS: bool("sts_fips") ?? false, usesDualStack: bool("sts_dual_stack") ?? false,
+            override: value("sts_endpoint", expected: "an https URL, or http on loopback") { text in
+                do throws(OutboundURLError) { return try OutboundURL(parsing: text) } catch { return nil }
+            })
+    }
+
+    fileprivate mutating func outbound() -> OutboundConfiguration {
+        var outbound = OutboundConfiguration(userAgent: "vela-aws-gateway/\(Version.number)")
+        outbound.caFile = string("outbound_ca_file")
+        outbound.proxy = string("outbound_proxy")
+        return outbound
+    }
+
+    fileprivate mutating func auditTargets() -> [AuditTarget] {
+        value("audit", expected: "stdout, file:/path, or both with a comma") { text in
+            let targets = text.split(separator: ",").map { AuditTarget(setting: String($0)) }
+            return targets.isEmpty || targets.contains(nil) ? nil : targets.compactMap(\.self)
+        } ?? [.standardOutput]
+    }
+}
+
+extension AuditTarget {
+    fileprivate init?(setting text: String) {
+        switch text {
+        case "stdout": self = .standardOutput
+        case let text where text.hasPrefix("file:/"): self = .file(String(text.dropFirst("file:".count)))
+        default: return nil
+        }
+    }
+}
+
+extension ListenAddress {
+    /// `host:port`, `[v6]:port` or `unix:/path`.
+    fileprivate init?(setting text: String) {
+        if text.hasPrefix("unix:/") {
+            self = .unix(path: String(text.dropFirst("unix:".count)))
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") { return nil }
+        guard !host.isEmpty else { return nil }
+        self = .ip(host: String(host), port: port)
+    }
+
+    /// Whether only this machine can reach it.
+    var isLoopback: Bool {
+        switch self {
+        case .unix: true
+        case .ip(let host, _): host == "localhost" || host == "::1" || Self.isLoopbackIPv4(host)
+        }
+    }
+
+    /// 127.0.0.0/8 in the usual notation, and nothing that merely begins so.
+    private static func isLoopbackIPv4(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}
+
+extension Logger.Level {
+    fileprivate static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

@@ -1,0 +1,48 @@
+package import Logging
+import MicroHTTPD
+import OutboundHTTP
+
+/// How one gateway runs. What it may grant is not here but in the policy.
+package struct GatewayConfiguration: Sendable {
+    var service: ListenAddress
+    var health: ListenAddress
+    var tls: TLSFiles?
+    /// Plain HTTP off loopback, because TLS ends in a mesh or proxy.
+    var allowsPlaintext: Bool
+    /// A YAML file or a folder of them.
+    var policyPath: String
+    /// Whether policy files may be writable by others than their owner.
+    var allowsWritablePolicy: Bool
+    var sts: STSEndpoints
+    var outbound: OutboundConfiguration
+    var auditSinks: [AuditTarget]
+    /// How long a record may wait for its sinks.
+    var auditPatience: Duration
+    var threads: Int
+    var requestDeadline: Duration
+    var drainDelay: Duration
+    var drainGrace: Duration
+    package var logLevel: Logger.Level
+    /// Written when the gateway serves: its addresses as JSON, for tests and the demo. Nil writes nothing.
+    var readyFile: String?
+    /// The name of this process in audit lines.
+    var replica: String
+}
+
+/// The PEM files of a certificate chain and its key.
+struct TLSFiles: Sendable, Equatable {
+    let certificate: String
+    let key: String
+}
+
+/// Where audit lines go.
+enum AuditTarget: Sendable, Equatable {
+    case standardOutput
+    case file(String)
+}
+
+/// Everything wrong with a configuration, each fault with its key and remedy.
+package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    package let faults: [String]
+    package var description: String { faults.joined(separator: "\n") }
+}

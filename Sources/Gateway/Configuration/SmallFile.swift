@@ -1,0 +1,29 @@
+import Glibc
+import Secrets
+
+/// A file of settings, a certificate or a key: small, and perhaps secret.
+enum SmallFile {
+    /// Reads up to 1 MiB into memory that is wiped.
+    static func read(_ path: String) throws(StartFailure) -> Secret {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StartFailure("cannot read \(path): \(String(errorNumber: errno))") }
+        defer { close(descriptor) }
+        var builder = SecretBuilder(capacity: 8192)
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            guard count >= 0 else { throw StartFailure("cannot read \(path): \(String(errorNumber: errno))") }
+            guard count > 0 else { return builder.finish() }
+            builder.append(buffer.span.extracting(..<count))
+            guard builder.count <= 1 << 20 else { throw StartFailure("\(path) is larger than 1 MiB: is it the right file?") }
+        }
+    }
+}
+
+extension String {
+    /// The system's words for an error number.
+    init(errorNumber: Int32) {
+        // strerror's buffer is the thread's own, and is copied at once.
+        self = unsafe String(cString: strerror(errorNumber))
+    }
+}

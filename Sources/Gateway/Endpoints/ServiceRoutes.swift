@@ -1,0 +1,93 @@
+import ExchangeAPI
+import MicroHTTPD
+
+/// The paths of the service listener. Only whole known paths are compared.
+struct ServiceRoutes: Sendable {
+    let credentials: CredentialsEndpoint
+
+    /// The routes by what metrics call them.
+    enum Route: String, Sendable {
+        case credentials = "/v1/credentials"
+        case errorPage = "/errors"
+
+        init?(path: String) {
+            switch path {
+            case "/v1/credentials": self = .credentials
+            case let path where path.hasPrefix("/errors/"): self = .errorPage
+            default: return nil
+            }
+        }
+
+        var method: HTTPMethod {
+            switch self {
+            case .credentials: .post
+            case .errorPage: .get
+            }
+        }
+    }
+
+    /// Answers from the head alone what can be: 404, 405, 415.
+    static func prepare(_ head: HTTPRequestHead) -> HTTPResponse? {
+        guard let route = Route(path: head.path) else {
+            return .problem(ProblemSummary(.notFound, "The gateway serves POST /v1/credentials."), requestID: RequestID())
+        }
+        guard head.method == route.method else { return .methodNotAllowed(route.method) }
+        guard route != .credentials || head.headers["content-type"].isJSON else {
+            let detail = "Send the body as 'Content-Type: application/json'."
+            return .problem(ProblemSummary(.unsupportedMediaType, detail), requestID: RequestID())
+        }
+        return nil
+    }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        switch Route(path: request.path) {
+        case .credentials: await credentials.respond(to: request)
+        case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
+        case nil: .problem(ProblemSummary(.notFound, "There is no such path."), requestID: RequestID())
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// 405 with the method to use.
+    static func methodNotAllowed(_ allowed: HTTPMethod) -> HTTPResponse {
+        let methods = allowed == .get ? "GET, HEAD" : allowed.rawValue
+        let summary = ProblemSummary(.methodNotAllowed, "Use \(methods).")
+        var response = HTTPResponse.problem(summary, requestID: RequestID())
+        response.headers.append((name: "Allow", value: methods))
+        return response
+    }
+
+    /// The page that a problem's `type` names.
+    fileprivate static func errorPage(_ name: String) -> HTTPResponse {
+        guard let code = ProblemCode(rawValue: name) else {
+            return .problem(ProblemSummary(.notFound, "There is no error of this name."), requestID: RequestID())
+        }
+        let page = code.page
+        let text = """
+            \(code.rawValue) (HTTP \(page.status)): \(page.title)
+
+            What to do: \(page.remedy)
+            Trying the same again \(page.retryable ? "can help." : "does not help.")
+
+            """
+        return HTTPResponse(
+            status: 200, headers: [(name: "Content-Type", value: "text/plain; charset=utf-8")], body: .bytes(Array(text.utf8)))
+    }
+}
+
+extension String? {
+    /// Whether a Content-Type is `application/json`, with or without parameters.
+    fileprivate var isJSON: Bool {
+        guard let mediaType = self?.split(separator: ";", maxSplits: 1).first else { return false }
+        return mediaType.lowercased().trimmingSpaces == "application/json"
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmingSpaces: String {
+        var text = Substring(self)
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,66 @@
+import ExchangeCore
+import Logging
+import Secrets
+import StrictJSON
+
+/// The spine: verify, decide, issue, audit. Every front ends here, and nothing else makes credentials.
+struct Exchange: Sendable {
+    let verifier: TokenVerifier
+    let policies: PolicyStore
+    let sts: STSClient
+    let audit: AuditTrail
+    let now: @Sendable () -> Timestamp
+
+    /// Exchanges `token` for credentials, or says why not. Whatever is decided stands in the audit before it is returned.
+    func credentials(
+        for request: ExchangeRequest, presenting token: Secret, record: inout AuditRecord
+    ) async throws(Refusal) -> Issued {
+        record.request = request
+        let verified = try await verify(token, noting: &record)
+        let grant = try decide(verified, asking: request, noting: &record)
+        let credentials = try await issue(grant, presenting: token, noting: &record)
+        try await audit.write(record, allowing: credentials)
+        return Issued(grant: grant, credentials: credentials)
+    }
+
+    private func verify(_ token: Secret, noting record: inout AuditRecord) async throws(Refusal) -> VerifiedToken {
+        let start = ContinuousClock.now
+        let verified = try await verifier.verify(token)
+        record.stages.verify = ContinuousClock.now - start
+        record.token = verified
+        return verified
+    }
+
+    private func decide(
+        _ token: VerifiedToken, asking request: ExchangeRequest, noting record: inout AuditRecord
+    ) throws(Refusal) -> Grant {
+        let start = ContinuousClock.now
+        let policy = policies.current
+        record.policyDigest = policy.digest
+        let grant = try policy.decide(token, asking: request)
+        record.stages.decide = ContinuousClock.now - start
+        record.grant = grant
+        return grant
+    }
+
+    private func issue(
+        _ grant: Grant, presenting token: Secret, noting record: inout AuditRecord
+    ) async throws(Refusal) -> Credentials {
+        let start = ContinuousClock.now
+        do throws(STSFailure) {
+            let outcome = try await sts.assumeRole(grant, presenting: token, before: record.call.deadline)
+            record.stages.issue = ContinuousClock.now - start
+            if outcome.isClockDoubtful { audit.warnOfClock(record) }
+            return outcome.credentials
+        } catch {
+            record.stages.issue = ContinuousClock.now - start
+            throw error.refusal
+        }
+    }
+}
+
+/// What an exchange gives.
+struct Issued: Sendable {
+    let grant: Grant
+    let credentials: Credentials
+}

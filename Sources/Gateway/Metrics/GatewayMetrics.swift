@@ -1,0 +1,76 @@
+import CoreMetrics
+import ExchangeCore
+
+/// The metrics of the gateway: names, labels and meaning in one place. docs/operations.md lists them for operators.
+package struct GatewayMetrics: Sendable {
+    package let registry: PrometheusRegistry
+
+    package init(registry: PrometheusRegistry = PrometheusRegistry()) {
+        self.registry = registry
+        for metric in Metric.allCases { registry.describe(metric.rawValue, metric.help) }
+    }
+
+    /// The families. The raw value is the name.
+    enum Metric: String, CaseIterable {
+        case buildInfo = "vela_gateway_build_info"
+        case exchanges = "vela_gateway_exchanges_total"
+        case stage = "vela_gateway_exchange_stage_seconds"
+        case httpRequests = "vela_gateway_http_requests_total"
+        case httpInFlight = "vela_gateway_http_requests_in_flight"
+        case httpConnections = "vela_gateway_http_connections"
+        case httpRefusals = "vela_gateway_http_refusals_total"
+        case plaintext = "vela_gateway_plaintext_listener"
+        case auditRecords = "vela_gateway_audit_records_total"
+        case auditWritable = "vela_gateway_audit_writable"
+        case withheld = "vela_gateway_credentials_withheld_total"
+        case policyReloads = "vela_gateway_policy_reloads_total"
+        case policyRules = "vela_gateway_policy_rules"
+        case policyLoaded = "vela_gateway_policy_loaded_timestamp_seconds"
+        case keys = "vela_gateway_issuer_keys"
+        case keysAge = "vela_gateway_issuer_keys_age_seconds"
+        case issuerUsable = "vela_gateway_issuer_usable"
+        case ready = "vela_gateway_ready"
+
+        var help: String {
+            switch self {
+            case .buildInfo: "Always 1; the labels tell the version."
+            case .exchanges: "Decisions by front, outcome and code."
+            case .stage: "Seconds that a stage of an exchange took."
+            case .httpRequests: "HTTP answers by listener, route and status."
+            case .httpInFlight: "Requests being handled, by listener."
+            case .httpConnections: "Open connections, by listener."
+            case .httpRefusals: "Requests the HTTP server refused by itself, by listener."
+            case .plaintext: "1 while the service listens without TLS off loopback."
+            case .auditRecords: "Audit records by result."
+            case .auditWritable: "1 while every audit sink takes records."
+            case .withheld: "Credentials that AWS made and that were withheld because no audit record could be written."
+            case .policyReloads: "Policy reloads by result."
+            case .policyRules: "Rules in the policy that decides."
+            case .policyLoaded: "When the policy that decides was loaded, in seconds since 1970."
+            case .keys: "Usable keys by issuer."
+            case .keysAge: "Seconds since an issuer's keys were last fetched."
+            case .issuerUsable: "1 while tokens of the issuer can be verified."
+            case .ready: "1 while the gateway is ready."
+            }
+        }
+    }
+}
+
+extension GatewayMetrics {
+    /// Adds one to a counter.
+    func count(_ metric: Metric, _ dimensions: [(String, String)] = []) {
+        registry.makeCounter(label: metric.rawValue, dimensions: dimensions).increment(by: 1)
+    }
+
+    /// Sets a gauge.
+    func set(_ metric: Metric, _ value: Double, _ dimensions: [(String, String)] = []) {
+        registry.makeMeter(label: metric.rawValue, dimensions: dimensions).set(value)
+    }
+
+    /// Records a duration.
+    func record(_ metric: Metric, _ duration: Duration, _ dimensions: [(String, String)] = []) {
+        let (seconds, attoseconds) = duration.components
+        registry.makeTimer(label: metric.rawValue, dimensions: dimensions)
+            .recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

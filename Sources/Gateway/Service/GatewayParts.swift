@@ -1,0 +1,78 @@
+import ExchangeCore
+import Logging
+import OutboundHTTP
+import StrictJSON
+
+/// Everything behind the listeners, made once at start from the configuration.
+struct GatewayParts: Sendable {
+    let metrics: GatewayMetrics
+    let logger: Logger
+    let http: OutboundHTTPClient
+    let policies: PolicyStore
+    let verifier: TokenVerifier
+    let auditLog: AuditLog
+    let trail: AuditTrail
+    let exchange: Exchange
+    let readiness: Readiness
+    let drain = DrainFlag()
+
+    /// Reads the policy, opens the audit sinks and makes the outbound client; throws what stands in the way of a start.
+    init(_ configuration: GatewayConfiguration, logger: Logger) throws(StartFailure) {
+        self.logger = logger
+        metrics = GatewayMetrics()
+        http = try Self.outboundClient(configuration)
+        policies = try Self.policies(configuration)
+        verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: Timestamp.now)
+        auditLog = try Self.auditLog(configuration)
+        trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: Timestamp.now)
+        let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: Timestamp.now))
+        exchange = Exchange(verifier: verifier, policies: policies, sts: sts, audit: trail, now: Timestamp.now)
+        readiness = Readiness(policies: policies, verifier: verifier, audit: auditLog, drain: drain)
+    }
+
+    private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient {
+        do throws(OutboundSetupError) {
+            return try OutboundHTTPClient(configuration: configuration.outbound)
+        } catch {
+            throw StartFailure("outbound HTTP: \(error)")
+        }
+    }
+
+    private static func policies(_ configuration: GatewayConfiguration) throws(StartFailure) -> PolicyStore {
+        do throws(PolicyFaults) {
+            return try PolicyStore(loading: configuration.policyFiles)
+        } catch {
+            throw StartFailure("\(error)")
+        }
+    }
+
+    private static func auditLog(_ configuration: GatewayConfiguration) throws(StartFailure) -> AuditLog {
+        do throws(AuditSinkError) {
+            var sinks: [any AuditSink] = []
+            for target in configuration.auditSinks { sinks.append(try target.open()) }
+            return try AuditLog(sinks: sinks, replica: configuration.replica, patience: configuration.auditPatience)
+        } catch {
+            throw StartFailure("\(error)")
+        }
+    }
+}
+
+/// Why a gateway did not start: sentences with their remedy, one a line.
+package struct StartFailure: Error, Sendable, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension AuditTarget {
+    fileprivate func open() throws(AuditSinkError) -> any AuditSink {
+        switch self {
+        case .standardOutput: FileDescriptorSink.standardOutput()
+        case .file(let path): try FileDescriptorSink.file(path)
+        }
+    }
+}
+
+extension GatewayConfiguration {
+    /// Where the policy is kept.
+    var policyFiles: PolicyFiles { PolicyFiles(path: policyPath, allowsWritableByOthers: allowsWritablePolicy) }
+}

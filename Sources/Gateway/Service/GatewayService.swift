@@ -1,0 +1,107 @@
+import ExchangeCore
+package import Logging
+import MicroHTTPD
+import OutboundHTTP
+import StrictJSON
+
+/// A running gateway: both listeners and everything behind them. The program and the tests build the same one.
+package final class GatewayService: Sendable {
+    private let configuration: GatewayConfiguration
+    private let parts: GatewayParts
+    private let service: HTTPServer
+    private let health: HTTPServer
+    private let logger: Logger
+
+    /// Opens all that can fail before the first request: policy, audit, outbound client, listeners.
+    package init(_ configuration: GatewayConfiguration, logger: Logger) throws(StartFailure) {
+        self.configuration = configuration
+        self.logger = logger
+        let parts = try GatewayParts(configuration, logger: logger)
+        self.parts = parts
+        let routes = ServiceRoutes(credentials: CredentialsEndpoint(exchange: parts.exchange))
+        service = try Listener(
+            name: .service, metrics: parts.metrics, logger: logger,
+            route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" }
+        ).start(
+            try configuration.serviceListener(), prepare: ServiceRoutes.prepare, handler: { await routes.respond(to: $0) })
+        let gauges = Gauges(parts: parts, service: service, isPlaintext: configuration.isPlaintextOffLoopback)
+        let health = HealthRoutes(readiness: parts.readiness, metrics: parts.metrics, refresh: { gauges.refresh() })
+        self.health = try Listener(
+            name: .health, metrics: parts.metrics, logger: logger,
+            route: { HealthRoutes.paths.contains($0) ? $0 : "other" }
+        ).start(
+            configuration.healthListener(), prepare: HealthRoutes.prepare, handler: { await health.respond(to: $0) })
+        announce()
+    }
+
+    /// The service's base URL with the port in use.
+    package var serviceURL: String {
+        configuration.service.url(port: service.boundPort, scheme: configuration.tls == nil ? "http" : "https")
+    }
+
+    /// The health listener's base URL with the port in use.
+    package var healthURL: String { configuration.health.url(port: health.boundPort, scheme: "http") }
+
+    /// Reads policy and certificate again. What is faulty leaves the one in use in place and is logged.
+    package func reload() {
+        PolicyReload(parts: parts).perform()
+        guard configuration.tls != nil else { return }
+        do {
+            guard let tls = try configuration.tlsConfiguration() else { return }
+            try service.replaceCertificate(tls)
+            logger.notice("certificate reloaded")
+        } catch {
+            logger.error("the certificate was not reloaded; the one in use stays", metadata: ["cause": "\(error)"])
+        }
+    }
+
+    /// Keeps keys fresh, watches the audit sinks and the policy files, until it is cancelled.
+    package func work() async {
+        let parts = parts
+        await withDiscardingTaskGroup { group in
+            group.addTask { await parts.verifier.refreshLoop(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask { await parts.auditLog.watch(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask { await parts.trail.keepBooks(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask {
+                await parts.policies.watch(sleep: { try await Task.sleep(for: $0) }) { PolicyReload(parts: parts).report($0) }
+            }
+        }
+    }
+
+    /// Shuts down without losing a request: not ready, still accepting for `drain_delay`, then only finishing for
+    /// `drain_grace`.
+    package func drain() async {
+        parts.drain.raise()
+        logger.notice("draining")
+        await service.drain(delay: configuration.drainDelay, grace: configuration.drainGrace)
+        await end()
+    }
+
+    /// Cuts what is left of the drain.
+    package func stop() async {
+        parts.drain.raise()
+        await service.stop()
+        await end()
+    }
+
+    private func end() async {
+        await parts.trail.writeUnverified()
+        await health.stop()
+        await parts.http.shutdown()
+        parts.auditLog.close()
+        logger.notice("stopped")
+    }
+
+    private func announce() {
+        if configuration.isPlaintextOffLoopback {
+            logger.warning("listening without TLS off loopback, as allow_plaintext allows: tokens and keys travel in the clear")
+        }
+        logger.notice(
+            "serving",
+            metadata: [
+                "service": "\(serviceURL)", "health": "\(healthURL)", "version": "\(Version.number)",
+                "policy_digest": "\(parts.policies.current.digest)", "rules": "\(parts.policies.current.ruleNames.count)",
+                "audit_durability": "\(parts.auditLog.durability.rawValue)",
+            ])
+    }
+}

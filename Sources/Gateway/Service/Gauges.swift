@@ -1,0 +1,30 @@
+import ExchangeCore
+import MicroHTTPD
+import StrictJSON
+
+/// The gauges that are read when Prometheus asks.
+struct Gauges: Sendable {
+    let parts: GatewayParts
+    let service: HTTPServer
+    let isPlaintext: Bool
+
+    func refresh() {
+        let metrics = parts.metrics
+        let statistics = service.statistics
+        let listener = [("listener", ListenerName.service.rawValue)]
+        metrics.set(.buildInfo, 1, [("version", Version.number)])
+        metrics.set(.httpInFlight, Double(statistics.inFlight), listener)
+        metrics.set(.httpConnections, Double(statistics.connections), listener)
+        metrics.set(.plaintext, isPlaintext ? 1 : 0)
+        metrics.set(.auditWritable, parts.auditLog.isWritable ? 1 : 0)
+        metrics.set(.policyRules, Double(parts.policies.current.ruleNames.count))
+        metrics.set(.policyLoaded, Double(parts.policies.loadedAt.seconds))
+        metrics.set(.ready, parts.readiness.report().isReady ? 1 : 0)
+        for state in parts.verifier.keySetStates {
+            let issuer = [("issuer", state.issuer)]
+            metrics.set(.keys, Double(state.keys), issuer)
+            metrics.set(.issuerUsable, state.isUsable ? 1 : 0, issuer)
+            if let age = state.age { metrics.set(.keysAge, Double(age.components.seconds), issuer) }
+        }
+    }
+}

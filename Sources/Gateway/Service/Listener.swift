@@ -1,0 +1,89 @@
+import ExchangeAPI
+import Logging
+import MicroHTTPD
+import OutboundHTTP
+import Secrets
+
+/// One of the gateway's listeners, as metrics name it.
+enum ListenerName: String, Sendable {
+    case service
+    case health
+}
+
+/// Starts a server whose answers are counted and whose events are logged.
+struct Listener: Sendable {
+    let name: ListenerName
+    let metrics: GatewayMetrics
+    let logger: Logger
+    /// What metrics and logs call a path: a known route or `other`, never the caller's text.
+    let route: @Sendable (_ path: String) -> String
+
+    func start(
+        _ configuration: HTTPServerConfiguration,
+        prepare: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse?,
+        handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) throws(StartFailure) -> HTTPServer {
+        do throws(HTTPServerError) {
+            return try HTTPServer.start(
+                configuration,
+                events: { report($0) },
+                prepare: { head in
+                    let response = prepare(head)
+                    if let response { count(head.path, response.status) }
+                    return response
+                },
+                refusal: { $0.response },
+                overdue: { head in
+                    count(head.path, 503)
+                    return HTTPRefusal.overdue.response
+                },
+                handler: { request in
+                    let response = await handler(request)
+                    count(request.path, response.status)
+                    return response
+                })
+        } catch {
+            throw StartFailure("\(name.rawValue) listener: \(error)")
+        }
+    }
+
+    private func count(_ path: String, _ status: Int) {
+        metrics.count(
+            .httpRequests, [("listener", name.rawValue), ("route", route(path)), ("status", String(status))])
+    }
+
+    private func report(_ event: HTTPServerEvent) {
+        let listener: Logger.Metadata = ["listener": "\(name.rawValue)"]
+        switch event {
+        case .refused(let refusal, let peer):
+            metrics.count(.httpRefusals, [("listener", name.rawValue), ("status", String(refusal.status))])
+            logger.debug(
+                "request refused by the HTTP server",
+                metadata: listener.merging(["reason": "\(refusal.sentence)", "source_address": "\(peer.host)"]) { $1 })
+        case .acceptFailed(let code):
+            logger.error("cannot accept connections", metadata: listener.merging(["errno": "\(code)"]) { $1 })
+        case .unusableResponse(let head):
+            logger.error(
+                "an answer could not be sent as it was", metadata: listener.merging(["route": "\(route(head.path))"]) { $1 })
+        case .connectionLimitReached, .addressLimitReached, .reaped:
+            // Counted by the server; a line each would let a caller fill the log.
+            break
+        }
+    }
+}
+
+extension HTTPRefusal {
+    /// What the server answers by itself, as a problem document where one fits.
+    fileprivate var response: HTTPResponse {
+        let requestID = RequestID()
+        switch self {
+        case .malformed: return .problem(ProblemSummary(.invalidRequest, sentence), requestID: requestID)
+        case .bodyTooLarge: return .problem(ProblemSummary(.requestTooLarge, sentence), requestID: requestID)
+        case .stopping:
+            return .problem(ProblemSummary(.draining, sentence, retryAfter: .seconds(1)), requestID: requestID)
+        case .overdue:
+            return .problem(ProblemSummary(.overloaded, sentence, retryAfter: .seconds(1)), requestID: requestID)
+        case .unknownMethod: return plainResponse
+        }
+    }
+}

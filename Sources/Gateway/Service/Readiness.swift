@@ -1,0 +1,61 @@
+import ExchangeCore
+import StrictJSON
+import Threading
+
+/// Whether the gateway can do its work, part by part. `/readyz` names each.
+struct Readiness: Sendable {
+    let policies: PolicyStore
+    let verifier: TokenVerifier
+    let audit: AuditLog
+    let drain: DrainFlag
+
+    /// What `/readyz` shows.
+    struct Report: Sendable {
+        let rules: Int
+        let issuers: [IssuerReport]
+        let isAuditWritable: Bool
+        let auditDurability: AuditDurability
+        let isDraining: Bool
+
+        struct IssuerReport: Sendable {
+            let name: String
+            let isUsable: Bool
+        }
+
+        /// One issuer whose keys are usable is enough: one issuer's outage must not take every replica out of service.
+        var isReady: Bool { isAuditWritable && !isDraining && issuers.contains(where: \.isUsable) }
+    }
+
+    func report() -> Report {
+        Report(
+            rules: policies.current.ruleNames.count,
+            issuers: verifier.keySetStates.map { Report.IssuerReport(name: $0.issuer, isUsable: $0.isUsable) },
+            isAuditWritable: audit.isWritable, auditDurability: audit.durability, isDraining: drain.isRaised)
+    }
+}
+
+/// Raised once, when the gateway begins to shut down.
+final class DrainFlag: Sendable {
+    private let flag = Lock(false)
+    var isRaised: Bool { flag.withLock { $0 } }
+    func raise() { flag.withLock { $0 = true } }
+}
+
+extension Readiness.Report {
+    /// The JSON document of `/readyz`.
+    var bytes: [UInt8] {
+        var writer = JSONWriter(into: [UInt8]())
+        writer.beginObject()
+        writer.member("ready", isReady)
+        writer.member("policy_rules", rules)
+        writer.name("issuers")
+        writer.beginObject()
+        for issuer in issuers { writer.member(issuer.name, issuer.isUsable ? "usable" : "no usable keys") }
+        writer.endObject()
+        writer.member("audit", isAuditWritable ? "writable" : "not writable")
+        writer.member("audit_durability", auditDurability.rawValue)
+        writer.member("draining", isDraining)
+        writer.endObject()
+        return writer.finish()
+    }
+}
