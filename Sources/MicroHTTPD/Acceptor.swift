@@ -32,6 +32,9 @@ final class Acceptor: Sendable {
             let isExhausted = !acceptAll()
             wait(forConnections: !isExhausted)
         }
+        // A client that connects between the last look and the close would be reset. Now its first packet is lost
+        // instead, and its next one, a second later, is refused.
+        cmhd_turn_deaf(listening.descriptor)
         _ = acceptAll()
         listening.close()
     }

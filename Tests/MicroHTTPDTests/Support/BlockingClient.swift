@@ -35,11 +35,8 @@ final class BlockingClient {
         var noDelay: Int32 = 1
         _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(MemoryLayout<Int32>.size))
         let result = overIPv6 ? Self.connect6(socket, port) : Self.connect4(socket, port)
-        guard result == 0 else {
-            let error = errno
-            close(socket)
-            throw Failure.refused(error)
-        }
+        // `deinit` closes the socket then too.
+        guard result == 0 else { throw Failure.refused(errno) }
     }
 
     /// Connects; nil when nobody listens any more.
@@ -58,11 +55,8 @@ final class BlockingClient {
                 unsafe connect(socket, address, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard result == 0 else {
-            let error = errno
-            close(socket)
-            throw Failure.refused(error)
-        }
+        // `deinit` closes the socket then too.
+        guard result == 0 else { throw Failure.refused(errno) }
     }
 
     deinit {
