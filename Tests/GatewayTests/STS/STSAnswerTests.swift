@@ -130,7 +130,7 @@ struct STSAnswerTests {
     @Test func `survives any one byte changed, and shows no other key than the one sent`() throws {
         let bytes = Array(STSSamples.success.utf8)
         for index in bytes.indices {
-            for byte in [0x00, 0x26, 0x3C, 0x3E, 0x2F, 0x80, 0xFF] as [UInt8] {
+            for byte in [0x00, 0x26, 0x3C, 0xFF] as [UInt8] {
                 var changed = bytes
                 changed[index] = byte
                 // A thrown error is the usual outcome and a right one.

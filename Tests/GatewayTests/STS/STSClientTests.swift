@@ -13,7 +13,7 @@ struct STSClientTests {
     @Test func `sends one unsigned form and returns the checked credentials`() async throws {
         try await withSTS([.http(200, STSSamples.success)]) { (sts, client) async throws in
             let outcome = try await client.assumeRole(
-                try STSSamples.call(), presenting: Secret(STSSamples.token + "\n"), before: .now + .seconds(30))
+                try STSSamples.call(), presenting: Secret(STSSamples.token + "\n"), before: .now + .seconds(3600))
             #expect(outcome.attempts == 1 && !outcome.isClockDoubtful)
             #expect(outcome.credentials.accessKeyID == "ASIAIOSFODNN7EXAMPLE")
             #expect(STSSamples.text(of: outcome.credentials.sessionToken) == "FwoGZXIvYXdzEA//+token==")
@@ -102,7 +102,7 @@ struct STSClientTests {
     func `succeeds at the next attempt`(first: ScriptedSTS.Answer) async throws {
         try await withSTS([first, .http(200, STSSamples.success)]) { (sts, client) async throws in
             let outcome = try await client.assumeRole(
-                try STSSamples.call(), presenting: Secret(STSSamples.token), before: .now + .seconds(30))
+                try STSSamples.call(), presenting: Secret(STSSamples.token), before: .now + .seconds(3600))
             #expect(outcome.attempts == 2 && sts.requests.count == 2)
             #expect(sts.requests[0] == sts.requests[1])
         }
@@ -248,7 +248,7 @@ extension STSClientTests {
     }
 
     private func failure(
-        of client: STSClient, call: AssumeRoleCall? = nil, within: Duration = .seconds(30),
+        of client: STSClient, call: AssumeRoleCall? = nil, within: Duration = .seconds(3600),
         attempts: Int = STSClient.usualAttempts
     ) async throws -> STSFailure? {
         let call = try call ?? STSSamples.call()
