@@ -123,6 +123,13 @@ import Testing
         }
     }
 
+    @Test(arguments: ["HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nContent-Length: 262144\r\n\r\n"])
+    func `gives up an answer that comes byte by byte at its deadline`(answer: String) throws {
+        #expect(throws: ClientHTTPError.timedOut(.receiving)) {
+            try exchange(answer, then: .drip, within: .milliseconds(200))
+        }
+    }
+
     @Test(arguments: [
         ("https://login.example.com/?token=abc", "login.example.com"),
         ("/elsewhere?token=abc", "another path of 127.0.0.1"),

@@ -3,7 +3,11 @@ import Foundation
 /// A server on loopback that answers every connection with fixed bytes, whatever was asked.
 final class ScriptedServer: @unchecked Sendable {
     /// What it does after its answer.
-    enum Ending { case close, hold }
+    enum Ending {
+        case close, hold
+        /// Sends one byte more every two milliseconds, until the client has gone.
+        case drip
+    }
 
     let port: UInt16
     private let listener: Int32
@@ -51,6 +55,10 @@ final class ScriptedServer: @unchecked Sendable {
             shutdown(connection, Int32(SHUT_WR))
             close(connection)
         case .hold: lock.withLock { open.append(connection) }
+        case .drip:
+            var byte = UInt8(ascii: "x")
+            while unsafe send(connection, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(2000) }
+            close(connection)
         }
     }
 }

@@ -64,6 +64,24 @@ import Testing
         }
     }
 
+    @Test func `offers TLS 1.3 and 1.2 and nothing older`() throws {
+        // The backlog takes the connection and its first bytes; nobody answers them.
+        let (listener, port) = Loopback.listen()
+        defer { close(listener) }
+        let url = try HTTPURL(parsing: "https://127.0.0.1:\(port)/")
+        #expect(throws: ClientHTTPError.timedOut(.handshake)) {
+            try ClientHTTP(trust: Trust(bundle: Certificates.path("ca")), userAgent: "test/1")
+                .send(ClientHTTPRequest(.get, url), until: .after(.seconds(1)))
+        }
+        let connection = accept(listener, nil, nil)
+        defer { close(connection) }
+        var hello = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe recv(connection, &hello, hello.count, 0)
+        // RFC 8446 section 4.2.1: the extension supported_versions (43) of 5 bytes, a list of 4.
+        let versions: [UInt8] = [0, 43, 0, 5, 4, 3, 4, 3, 3]
+        #expect((0..<max(0, count - versions.count)).contains { hello[$0...].starts(with: versions) })
+    }
+
     @Test func `says that a server does not speak TLS`() throws {
         let server = ScriptedServer("HTTP/1.1 400 Bad Request\r\n\r\n")
         let url = try HTTPURL(parsing: "https://127.0.0.1:\(server.port)/")
