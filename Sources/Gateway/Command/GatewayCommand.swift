@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 import ExchangeCore
 import Logging
 import MicroHTTPD
@@ -6,8 +6,8 @@ import OutboundHTTP
 import ProcessHardening
 
 /// `vela-aws-gateway`: serves by default.
-package struct GatewayCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct GatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "vela-aws-gateway",
         abstract: "Exchanges Vela ID tokens for short-lived AWS credentials, by a reviewed policy.",
         discussion: """
@@ -17,8 +17,6 @@ package struct GatewayCommand: AsyncParsableCommand {
         version: Version.summary,
         subcommands: [ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self],
         defaultSubcommand: ServeCommand.self)
-
-    package init() {}
 }
 
 /// Runs the gateway until SIGTERM.
