@@ -3,6 +3,6 @@
 #include <sys/prctl.h>
 
 /// Makes the process undumpable: no core file, and no attaching by processes of the same user. 0 is success.
-static inline int vag_disable_dumping(void) {
+static inline int clinux_disable_dumping(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

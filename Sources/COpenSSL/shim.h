@@ -1,4 +1,4 @@
-// What Swift cannot import: the functions that OpenSSL 3 spells as macros, and prctl, which is variadic.
+// What Swift cannot import: the functions that OpenSSL 3 spells as macros.
 #ifndef VELA_COPENSSL_SHIM_H
 #define VELA_COPENSSL_SHIM_H
 
@@ -6,7 +6,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
-#include <sys/prctl.h>
 
 /// Sets the lowest protocol version. Returns 1 on success.
 static inline int copenssl_ctx_set_min_tls12(SSL_CTX *context) {
@@ -16,11 +15,6 @@ static inline int copenssl_ctx_set_min_tls12(SSL_CTX *context) {
 /// Sets the server name indication; OpenSSL copies the name. Returns 1 on success.
 static inline int copenssl_set_server_name(SSL *session, const char *name) {
     return (int)SSL_set_tlsext_host_name(session, name);
-}
-
-/// Forbids core dumps of this process and attaching to it by its own user. Returns 0 on success.
-static inline int copenssl_make_undumpable(void) {
-    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 #endif

@@ -1,5 +1,6 @@
 import ClientHTTP
 import ExchangeAPI
+import ProcessHardening
 import Secrets
 
 /// The program: reads the options, gets a token, gets credentials, writes the file.
@@ -11,7 +12,7 @@ package struct ClientProgram {
     /// Runs as this process, with its arguments and environment, once core dumps are off.
     package static func runAsProcess() -> Int32 {
         let environment = ClientEnvironment.ofProcess()
-        guard ProcessPrecautions.take() else {
+        guard ProcessHardening.apply() else {
             environment.writeError(
                 "error: core dumps cannot be turned off, and one could hold a token: run the step unconfined\n")
             return 1

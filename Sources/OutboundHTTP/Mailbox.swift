@@ -1,4 +1,5 @@
 import CCurl
+import Threading
 
 /// What tasks tell the loop's thread.
 enum LoopCommand: Sendable {

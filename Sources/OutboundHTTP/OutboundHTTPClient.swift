@@ -1,3 +1,5 @@
+import Threading
+
 /// The one HTTP client towards issuers and STS, over libcurl.
 ///
 /// One plain thread owns all connections, so callers never block the task pool. Certificates are always verified (TLS

@@ -1,3 +1,5 @@
+import Threading
+
 /// One request on its way to the loop's thread, and where its outcome goes.
 struct TransferOrder: Sendable {
     typealias Outcome = Result<OutboundResponse, OutboundFailure>

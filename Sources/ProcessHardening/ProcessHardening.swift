@@ -8,6 +8,6 @@ package enum ProcessHardening {
     package static func apply() -> Bool {
         signal(SIGPIPE, SIG_IGN)
         var limit = rlimit(rlim_cur: 0, rlim_max: 0)
-        return unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 && vag_disable_dumping() == 0
+        return unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 && clinux_disable_dumping() == 0
     }
 }

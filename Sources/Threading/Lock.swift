@@ -3,12 +3,12 @@ import Glibc
 /// A value behind a pthread mutex. (`Synchronization.Mutex` gives false races under ThreadSanitizer.)
 ///
 /// `@unchecked Sendable`: `value` is touched only with the mutex held.
-@safe package final class Lock<Value>: @unchecked Sendable {
+@safe package final class Lock<Value: Sendable>: @unchecked Sendable {
     private var value: Value
     // Allocated in init, freed in deinit, when nobody else can hold a reference.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    package init(_ value: sending Value) {
+    package init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
