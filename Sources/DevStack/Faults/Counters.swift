@@ -1,4 +1,5 @@
 import StrictJSON
+import Threading
 
 /// Counts by name, for tests to see what reached the stack.
 struct Counters: Sendable {

@@ -1,4 +1,5 @@
 import StrictJSON
+import Threading
 
 /// The faults to come, in order. The first that fits a place strikes there.
 struct FaultPlan: Sendable {

@@ -1,4 +1,5 @@
 import StrictJSON
+import Threading
 
 /// The builds and steps that were made known to the stack.
 struct BuildRegistry: Sendable {

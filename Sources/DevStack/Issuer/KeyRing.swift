@@ -1,4 +1,5 @@
 package import StrictJSON
+import Threading
 
 /// The issuer's keys, oldest first. The youngest signs; all are published.
 package struct KeyRing: Sendable {

@@ -1,5 +1,6 @@
 import MicroHTTPD
 package import StrictJSON
+import Threading
 
 /// A Vela server as far as ID tokens go: discovery, keys, and tokens for the steps of builds.
 package final class VelaIssuer: Sendable {

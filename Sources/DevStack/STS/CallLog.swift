@@ -1,4 +1,5 @@
 import StrictJSON
+import Threading
 
 /// The latest calls with what was sent, so that a test can see a session policy on the wire. Tokens are not kept.
 struct CallLog: Sendable {

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import StrictJSON
+import Threading
 
 /// One set of credentials, unlike any other, and recognisably the answer to its own request.
 struct Session: Sendable {

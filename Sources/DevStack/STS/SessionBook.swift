@@ -1,4 +1,5 @@
 import StrictJSON
+import Threading
 
 /// Which access keys were given to whom: the youngest 20,000, so that load does not grow it without end.
 struct SessionBook: Sendable {

@@ -1,0 +1,30 @@
+-- wrk: POST /v1/credentials, each request with the next token of a file. Arguments: TOKENS ROLE
+-- Prints one line of JSON at the end.
+
+local requests = {}
+local at = 0
+
+function init(arguments)
+    local body = string.format('{"role":"%s"}', arguments[2])
+    -- Made once: while the load runs, wrk shall cost as little as it can.
+    for token in io.lines(arguments[1]) do
+        local headers = { ["Authorization"] = "Bearer " .. token, ["Content-Type"] = "application/json" }
+        requests[#requests + 1] = wrk.format("POST", "/v1/credentials", headers, body)
+    end
+    -- Each thread begins elsewhere in the pool.
+    math.randomseed(tonumber(tostring({}):match("0x(%x+)"), 16) % 2147483647)
+    at = math.random(#requests)
+end
+
+function request()
+    at = at % #requests + 1
+    return requests[at]
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format(
+        '{"per_second":%.0f,"p50_ms":%.3f,"p99_ms":%.3f,"requests":%d,"not_200":%d,"broken":%d}\n',
+        summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+        summary.requests, errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+end
