@@ -34,7 +34,7 @@ struct AuditTrail: Sendable {
     func write(_ record: AuditRecord, refusing refusal: Refusal) async {
         let code = refusal.problem.code.rawValue
         note(record, outcome: "refused", code: code)
-        if refusal.precedesVerification {
+        if record.token == nil, refusal.precedesVerification {
             unverified.add(code)
             if unverified.mayLog() { logRefusal(record, refusal) }
             return
