@@ -5,13 +5,13 @@ import Yams
 struct NodeReader {
     private(set) var faults: [PolicyFault] = []
     private let file: String
-    private let lines: SourceLines
+    private var cursor: SourceCursor
     private var nodes = 0
     private var isFull = false
 
     init(file: String, text: String) {
         self.file = file
-        lines = SourceLines(text)
+        cursor = SourceCursor(text)
     }
 
     mutating func read(_ root: Node) -> SourceNode { read(root, depth: 1) }
@@ -63,7 +63,7 @@ struct NodeReader {
                 "an anchor (&\(anchor.rawValue)) is not taken, nor an alias of it; write the value out", at: position)
             return false
         }
-        if lines.character(at: position) == "!" || Self.isTagged(node) {
+        if cursor.character(at: position) == "!" || Self.isTagged(node) {
             refuse("a tag (!..) is not taken; remove it: the policy's schema says what is a text", at: position)
             return false
         }
@@ -85,31 +85,5 @@ struct NodeReader {
     private mutating func refuse(_ message: String, at position: SourcePosition) {
         let fault = PolicyFault(file: file, at: position, message)
         if faults.last != fault, faults.count < 1000, !faults.contains(fault) { faults.append(fault) }
-    }
-}
-
-/// The lines of a text, for looking up the character at a place. Line breaks are those of YAML 1.1.
-struct SourceLines {
-    private let text: String
-    private var starts: [String.Index]
-
-    init(_ text: String) {
-        self.text = text
-        starts = [text.startIndex]
-        var isAfterReturn = false
-        for index in text.unicodeScalars.indices {
-            let scalar = text.unicodeScalars[index]
-            if isAfterReturn, scalar == "\n" { starts.removeLast() }
-            if ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar) {
-                starts.append(text.unicodeScalars.index(after: index))
-            }
-            isAfterReturn = scalar == "\r"
-        }
-    }
-
-    /// Nil beyond the end. Columns count Unicode scalars.
-    func character(at position: SourcePosition) -> Unicode.Scalar? {
-        guard starts.indices.contains(position.line - 1) else { return nil }
-        return text.unicodeScalars[starts[position.line - 1]...].dropFirst(position.column - 1).first
     }
 }
