@@ -51,10 +51,11 @@ struct AuditTrail: Sendable {
 
     /// Writes what was counted since the last call as one record.
     func writeUnverified() async {
-        guard let body = unverified.drain(at: now()) else { return }
+        guard let counts = unverified.drain() else { return }
         do throws(Refusal) {
-            try await append(body)
+            try await append(counts.encoded(at: now()))
         } catch {
+            unverified.add(counts)
             logger.error("the audit record of unverified requests could not be written", metadata: ["cause": "\(error.cause)"])
         }
     }

@@ -5,7 +5,8 @@ import StrictJSON
 struct AuditWriter: ~Copyable {
     private var writer: JSONWriter<[UInt8]>
 
-    /// The longest value written in full, in bytes. Twenty of the longest still fit into a line.
+    /// The longest value written in full, in bytes of JSON: a control character takes six of them. Twenty of the longest
+    /// still fit into a line.
     static let longestValue = 512
 
     /// Begins a line whose record was made at `moment`.
@@ -21,8 +22,8 @@ struct AuditWriter: ~Copyable {
     /// Writes a text; a long one is cut, and its SHA-256 written beside it.
     mutating func member(_ name: String, _ text: String?) {
         guard let text else { return }
-        guard text.utf8.count > Self.longestValue else { return writer.member(name, text) }
-        writer.member(name, String(decoding: text.utf8.prefix(Self.longestValue), as: UTF8.self))
+        guard let front = Self.front(of: text) else { return writer.member(name, text) }
+        writer.member(name, front)
         writer.member(name + "_sha256", sha256Hex(text))
     }
 
@@ -30,9 +31,22 @@ struct AuditWriter: ~Copyable {
         writer.member(name, value)
     }
 
-    /// At most ten texts: as many managed policies as AWS takes.
+    /// At most ten texts: as many managed policies as AWS takes. When any is cut or left out, the SHA-256 of all of them, a
+    /// line feed between two, stands beside.
     mutating func member(_ name: String, _ texts: [String]) {
-        writer.member(name, texts.prefix(10).map { String(decoding: $0.utf8.prefix(Self.longestValue), as: UTF8.self) })
+        let shown = texts.prefix(10).map { Self.front(of: $0) ?? $0 }
+        writer.member(name, shown)
+        if shown != texts { writer.member(name + "_sha256", sha256Hex(texts.joined(separator: "\n"))) }
+    }
+
+    /// The front of a text that is too long, cut between two characters; nil for one that fits.
+    private static func front(of text: String) -> String? {
+        var length = 0
+        for index in text.unicodeScalars.indices {
+            length += text.unicodeScalars[index].lengthInJSON
+            if length > longestValue { return String(text.unicodeScalars[..<index]) }
+        }
+        return nil
     }
 
     /// The line so far, its last brace left out.
@@ -45,6 +59,17 @@ struct AuditWriter: ~Copyable {
 struct AuditBody: Sendable {
     /// A JSON object without its closing brace.
     let openObject: [UInt8]
+}
+
+extension Unicode.Scalar {
+    /// The most bytes that it takes in a JSON string.
+    fileprivate var lengthInJSON: Int {
+        switch self {
+        case "\"", "\\": 2
+        case "\0"..<" ", "\u{7F}": 6
+        default: UTF8.width(self)
+        }
+    }
 }
 
 /// The SHA-256 of the text's UTF-8, 64 lower-case hexadecimal digits.

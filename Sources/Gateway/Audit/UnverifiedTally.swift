@@ -18,6 +18,11 @@ final class UnverifiedTally: Sendable {
         state.withLock { $0.counts[code, default: 0] += 1 }
     }
 
+    /// Takes back what was drained and could not be written.
+    func add(_ counts: UnverifiedCounts) {
+        state.withLock { $0.counts.merge(counts.byCode, uniquingKeysWith: +) }
+    }
+
     /// Whether another line may be logged in this second.
     func mayLog() -> Bool {
         let now = ContinuousClock.now
@@ -31,16 +36,25 @@ final class UnverifiedTally: Sendable {
         }
     }
 
-    /// The record of what was counted, and the counts are zero again. Nil when nothing was.
-    func drain(at moment: Timestamp) -> AuditBody? {
+    /// What was counted, and the counts are zero again. Nil when nothing was.
+    func drain() -> UnverifiedCounts? {
         let counts = state.withLock { state in
             defer { state.counts = [:] }
             return state.counts
         }
-        guard !counts.isEmpty else { return nil }
+        return counts.isEmpty ? nil : UnverifiedCounts(byCode: counts)
+    }
+}
+
+/// Refusals before verification since the last record of them, by code.
+struct UnverifiedCounts: Sendable, Equatable {
+    let byCode: [String: Int]
+
+    /// The record of the counts.
+    func encoded(at moment: Timestamp) -> AuditBody {
         var writer = AuditWriter(at: moment)
         writer.member("outcome", "unverified")
-        for (code, count) in counts.sorted(by: { $0.key < $1.key }) { writer.member(code, count) }
+        for (code, count) in byCode.sorted(by: { $0.key < $1.key }) { writer.member(code, count) }
         return writer.finish()
     }
 }
