@@ -15,11 +15,11 @@ extension GatewayConfiguration {
         sts = settings.stsEndpoints()
         outbound = settings.outbound()
         auditSinks = settings.auditTargets()
-        auditPatience = settings.duration("audit_patience") ?? .seconds(2)
+        auditPatience = settings.duration("audit_patience", in: .milliseconds(100)...Duration.seconds(60)) ?? .seconds(2)
         threads = settings.integer("threads", in: 1...64) ?? 2
-        requestDeadline = settings.duration("request_deadline") ?? .seconds(10)
-        drainDelay = settings.duration("drain_delay") ?? .seconds(5)
-        drainGrace = settings.duration("drain_grace") ?? .seconds(15)
+        requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
+        drainDelay = settings.duration("drain_delay", in: .zero...Duration.seconds(3600)) ?? .seconds(5)
+        drainGrace = settings.duration("drain_grace", in: .zero...Duration.seconds(3600)) ?? .seconds(15)
         logLevel = settings.value("log_level", expected: "one of \(Logger.Level.names)", Logger.Level.init(rawValue:)) ?? .info
         readyFile = settings.string("ready_file")
         replica = settings.string("replica") ?? hostName
@@ -72,9 +72,10 @@ extension Settings {
     }
 
     fileprivate mutating func auditTargets() -> [AuditTarget] {
-        value("audit", expected: "stdout, file:/path, or both with a comma") { text in
-            let targets = text.split(separator: ",").map { AuditTarget(setting: String($0)) }
-            return targets.isEmpty || targets.contains(nil) ? nil : targets.compactMap(\.self)
+        value("audit", expected: "stdout, file:/path, or both with a comma, each once") { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let targets = parts.compactMap { AuditTarget(setting: String($0)) }
+            return targets.count == parts.count && Set(parts).count == parts.count ? targets : nil
         } ?? [.standardOutput]
     }
 }
@@ -96,7 +97,7 @@ extension ListenAddress {
             self = .unix(path: String(text.dropFirst("unix:".count)))
             return
         }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(digits: text[text.index(after: colon)...]) else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") { return nil }
         guard !host.isEmpty else { return nil }
@@ -114,7 +115,7 @@ extension ListenAddress {
     /// 127.0.0.0/8 in the usual notation, and nothing that merely begins so.
     private static func isLoopbackIPv4(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8(digits: $0) != nil }
     }
 }
 

@@ -18,7 +18,12 @@ struct Settings {
     /// An empty variable counts as not set, as with Vela and Kubernetes templates.
     init(flags: [(key: String, value: String)], environment: [String: String], file: [(key: String, value: String)], fileName: String) {
         for (key, value) in file { give(key, value, "\(key) in \(fileName)") }
-        for (name, value) in environment where name.hasPrefix(Self.environmentPrefix) && !value.isEmpty {
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(Self.environmentPrefix) && !value.isEmpty {
+            // One spelling only: of two that differ by case, nobody could say which one counts.
+            guard name == name.uppercased() else {
+                faults.append("\(name): write it in capitals, \(name.uppercased())")
+                continue
+            }
             give(String(name.dropFirst(Self.environmentPrefix.count)).lowercased(), value, name)
         }
         for (key, value) in flags { give(key, value, "--set \(key)") }
@@ -37,19 +42,24 @@ struct Settings {
         return nil
     }
 
-    mutating func string(_ key: String) -> String? { value(key, expected: "a text") { $0 } }
+    mutating func string(_ key: String) -> String? {
+        value(key, expected: "a text that is not empty") { $0.isEmpty ? nil : $0 }
+    }
 
     mutating func bool(_ key: String) -> Bool? {
         value(key, expected: "true or false") { ["true": true, "false": false][$0] }
     }
 
-    mutating func duration(_ key: String) -> Duration? {
-        value(key, expected: "a time such as 500ms, 10s, 5m or 1h", Duration.init(setting:))
+    mutating func duration(_ key: String, in range: ClosedRange<Duration>) -> Duration? {
+        let bounds = "\(range.lowerBound) to \(range.upperBound)"
+        return value(key, expected: "a time such as 500ms, 10s, 5m or 1h, from \(bounds)") { text in
+            Duration(setting: text).flatMap { range.contains($0) ? $0 : nil }
+        }
     }
 
     mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
         value(key, expected: "a number from \(range.lowerBound) to \(range.upperBound)") { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
+            Int(digits: text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
 
@@ -62,6 +72,14 @@ struct Settings {
         for (key, given) in values.sorted(by: { $0.key < $1.key }) where !asked.contains(key) {
             faults.append("\(given.source): unknown setting; the settings are \(known)")
         }
+    }
+}
+
+extension FixedWidthInteger {
+    /// Digits and nothing else; `init(_:)` takes a sign too.
+    init?(digits text: some StringProtocol) {
+        guard text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else { return nil }
+        self.init(text, radix: 10)
     }
 }
 
