@@ -5,8 +5,9 @@ struct ReadyFile {
     let path: String
 
     func write(_ bytes: [UInt8]) throws(StartFailure) {
+        // In a container the number is the same after each restart, and a killed process may have left its file: replace it.
         let temporary = "\(path).\(getpid())"
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
         let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }

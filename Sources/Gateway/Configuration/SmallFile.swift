@@ -10,6 +10,8 @@ enum SmallFile {
         defer { close(descriptor) }
         var builder = SecretBuilder(capacity: 8192)
         var buffer = [UInt8](repeating: 0, count: 4096)
+        // It held parts of the file, which may be a private key. The array is ours alone and lives to the function's end.
+        defer { unsafe buffer.withUnsafeMutableBytes { unsafe wipe($0) } }
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             guard count >= 0 else { throw StartFailure("cannot read \(path): \(String(errorNumber: errno))") }
@@ -18,6 +20,12 @@ enum SmallFile {
             guard builder.count <= 1 << 20 else { throw StartFailure("\(path) is larger than 1 MiB: is it the right file?") }
         }
     }
+}
+
+/// Overwrites bytes in a way that the optimiser keeps.
+private func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
+    // The caller owns the bytes for the call.
+    if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
 }
 
 extension String {
