@@ -71,8 +71,10 @@ extension HTTPResponse {
             Trying the same again \(page.retryable ? "can help." : "does not help.")
 
             """
-        return HTTPResponse(
-            status: 200, headers: [(name: "Content-Type", value: "text/plain; charset=utf-8")], body: .bytes(Array(text.utf8)))
+        let headers = [
+            (name: "Content-Type", value: "text/plain; charset=utf-8"), (name: "X-Request-Id", value: RequestID().description),
+        ]
+        return HTTPResponse(status: 200, headers: headers, body: .bytes(Array(text.utf8)))
     }
 }
 

@@ -16,6 +16,8 @@ package struct JSONLogHandler: LogHandler {
         self.write = write
     }
 
+    private static let ownNames: Set<String> = ["time", "level", "message", "error"]
+
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -27,8 +29,12 @@ package struct JSONLogHandler: LogHandler {
         writer.member("time", Timestamp.now().rfc3339Milliseconds)
         writer.member("level", event.level.rawValue)
         writer.member("message", event.message.description)
+        if let error = event.error { writer.member("error", "\(error)") }
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) { writer.member(key, value.description) }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
+            // No name may stand twice in an object.
+            writer.member(Self.ownNames.contains(key) ? "metadata_" + key : key, value.description)
+        }
         writer.endObject()
         write(writer.finish() + [UInt8(ascii: "\n")])
     }

@@ -8,6 +8,8 @@ package struct GatewayMetrics: Sendable {
     package init(registry: PrometheusRegistry = PrometheusRegistry()) {
         self.registry = registry
         for metric in Metric.allCases { registry.describe(metric.rawValue, metric.help) }
+        // Zero from the start: an alert on the first one compares with it.
+        _ = registry.makeCounter(label: Metric.withheld.rawValue, dimensions: [])
     }
 
     /// The families. The raw value is the name.

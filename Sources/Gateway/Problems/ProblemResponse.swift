@@ -14,10 +14,17 @@ extension HTTPResponse {
             (name: "X-Request-Id", value: requestID.description),
         ]
         if let wait = summary.retryAfter {
-            headers.append((name: "Retry-After", value: String(max(1, wait.components.seconds))))
+            headers.append((name: "Retry-After", value: String(wait.wholeSeconds)))
         }
         if page.status == 401 { headers.append((name: "WWW-Authenticate", value: summary.code.challenge)) }
         return HTTPResponse(status: page.status, headers: headers, body: .bytes(problem.bytes))
+    }
+}
+
+extension Duration {
+    /// At least one second, rounded up: who comes back early is refused again.
+    fileprivate var wholeSeconds: Int64 {
+        max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0))
     }
 }
 

@@ -83,7 +83,10 @@ extension HTTPRefusal {
             return .problem(ProblemSummary(.draining, sentence, retryAfter: .seconds(1)), requestID: requestID)
         case .overdue:
             return .problem(ProblemSummary(.overloaded, sentence, retryAfter: .seconds(1)), requestID: requestID)
-        case .unknownMethod: return plainResponse
+        case .unknownMethod:
+            var response = plainResponse
+            response.headers.append((name: "X-Request-Id", value: requestID.description))
+            return response
         }
     }
 }
