@@ -10,7 +10,8 @@ final class FileDescriptorSink: AuditSink {
     /// alone and no good line is lost to it.
     private let isTorn = Lock(false)
 
-    private init(descriptor: Int32, name: String, durability: AuditDurability, isTorn: Bool = false) {
+    /// Takes `descriptor` over when what it writes is to be flushed; else it stays the caller's.
+    init(descriptor: Int32, name: String, durability: AuditDurability, isTorn: Bool = false) {
         self.descriptor = descriptor
         self.name = name
         self.durability = durability

@@ -16,17 +16,30 @@ struct GatewayParts: Sendable {
     let readiness: Readiness
     let drain = DrainFlag()
 
+    /// What the tests replace.
+    struct Surroundings: Sendable {
+        /// The system's clock.
+        var now: @Sendable () -> Timestamp = { Timestamp.now() }
+        /// Opens one of the configured sinks.
+        var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = { (target) throws(AuditSinkError) in
+            try target.open()
+        }
+    }
+
     /// Reads the policy, opens the audit sinks and makes the outbound client; throws what stands in the way of a start.
-    init(_ configuration: GatewayConfiguration, logger: Logger) throws(StartFailure) {
+    init(
+        _ configuration: GatewayConfiguration, logger: Logger, surroundings: Surroundings
+    ) throws(StartFailure) {
+        let now = surroundings.now
         self.logger = logger
         metrics = GatewayMetrics()
         http = try Self.outboundClient(configuration)
         policies = try Self.policies(configuration)
-        verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: Timestamp.now)
-        auditLog = try Self.auditLog(configuration)
-        trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: Timestamp.now)
-        let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: Timestamp.now))
-        exchange = Exchange(verifier: verifier, policies: policies, sts: sts, audit: trail, now: Timestamp.now)
+        verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
+        auditLog = try Self.auditLog(configuration, surroundings)
+        trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
+        let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: now))
+        exchange = Exchange(verifier: verifier, policies: policies, sts: sts, audit: trail, now: now)
         readiness = Readiness(policies: policies, verifier: verifier, audit: auditLog, drain: drain)
     }
 
@@ -46,10 +59,12 @@ struct GatewayParts: Sendable {
         }
     }
 
-    private static func auditLog(_ configuration: GatewayConfiguration) throws(StartFailure) -> AuditLog {
+    private static func auditLog(
+        _ configuration: GatewayConfiguration, _ surroundings: Surroundings
+    ) throws(StartFailure) -> AuditLog {
         do throws(AuditSinkError) {
             var sinks: [any AuditSink] = []
-            for target in configuration.auditSinks { sinks.append(try target.open()) }
+            for target in configuration.auditSinks { sinks.append(try surroundings.openSink(target)) }
             return try AuditLog(sinks: sinks, replica: configuration.replica, patience: configuration.auditPatience)
         } catch {
             throw StartFailure("\(error)")

@@ -13,10 +13,17 @@ package final class GatewayService: Sendable {
     private let logger: Logger
 
     /// Opens all that can fail before the first request: policy, audit, outbound client, listeners.
-    package init(_ configuration: GatewayConfiguration, logger: Logger) throws(StartFailure) {
+    package convenience init(_ configuration: GatewayConfiguration, logger: Logger) throws(StartFailure) {
+        try self.init(configuration, logger: logger, surroundings: GatewayParts.Surroundings())
+    }
+
+    /// The same in the surroundings of a test.
+    init(
+        _ configuration: GatewayConfiguration, logger: Logger, surroundings: GatewayParts.Surroundings
+    ) throws(StartFailure) {
         self.configuration = configuration
         self.logger = logger
-        let parts = try GatewayParts(configuration, logger: logger)
+        let parts = try GatewayParts(configuration, logger: logger, surroundings: surroundings)
         self.parts = parts
         let routes = ServiceRoutes(credentials: CredentialsEndpoint(exchange: parts.exchange))
         service = try Listener(
