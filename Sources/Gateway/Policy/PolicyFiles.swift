@@ -24,13 +24,22 @@ package struct PolicyFiles: Sendable {
 
     /// One state of the folder, whole: read again when it changed meanwhile.
     func load() throws(PolicyFaults) -> LoadedPolicy {
-        for _ in 0..<Self.attempts {
-            let before = marks()
-            let outcome = readAndCompile()
-            guard marks() == before else { continue }
-            return LoadedPolicy(policy: try outcome.get(), marks: before)
+        guard let settled = Self.settled(marks: marks, read: readAndCompile) else {
+            throw PolicyFaults(file: path, "the files keep changing while they are read; put them in place by a rename")
         }
-        throw PolicyFaults(file: path, "the files keep changing while they are read; put them in place by a rename")
+        return LoadedPolicy(policy: try settled.value.get(), marks: settled.marks)
+    }
+
+    /// What `read` gives between two equal looks at the files; nil when they never hold still.
+    static func settled<Value>(marks: () -> [FileMark], read: () -> Value) -> Settled<Value>? {
+        var before = marks()
+        for _ in 0..<attempts {
+            let value = read()
+            let after = marks()
+            if after == before { return Settled(value: value, marks: before) }
+            before = after
+        }
+        return nil
     }
 
     /// A cheap look at what is there, files that are no YAML included: key files may lie beside.
@@ -112,6 +121,12 @@ package struct PolicyFiles: Sendable {
 
     /// A ConfigMap is swapped in one rename; only a folder that is written to file by file can change more often.
     private static let attempts = 5
+}
+
+/// What was read of files that did not change meanwhile.
+struct Settled<Value> {
+    let value: Value
+    let marks: [FileMark]
 }
 
 /// A policy with the state of the files that it was read from.

@@ -2,6 +2,7 @@ import ExchangeCore
 import Foundation
 import StrictJSON
 import Testing
+import Threading
 
 @testable import Gateway
 
@@ -86,27 +87,64 @@ import Testing
         #expect(store.current.ruleNames == ["two"])
     }
 
-    /// Swaps without end while sets are loaded: each set is of one version, never half of two.
-    @Test func `a set is never read half before and half after a swap`() async throws {
+    /// A swap in the midst of the reading: what was read of the old version is thrown away.
+    @Test func `a set is never read half before and half after a swap`() throws {
         let folder = try PolicyFolder()
-        func files(_ version: Int) -> [String: String] {
-            var files = ["0.yaml": PolicyFolder.issuers]
-            for part in 1...4 { files["\(part).yaml"] = PolicyFolder.rules("v\(version)-\(part)") }
-            return files
+        let files = PolicyFiles(path: folder.path)
+        try folder.mountConfigMap(["a.yaml": "1", "b.yaml": "1"], version: "1")
+        var reads = 0
+        var fault: (any Error)?
+        let settled = PolicyFiles.settled(marks: files.marks) { () -> [String?] in
+            reads += 1
+            let first = try? String(contentsOfFile: folder.path + "/a.yaml", encoding: .utf8)  // Nil shows below.
+            if reads == 1 {
+                do { try folder.mountConfigMap(["a.yaml": "2", "b.yaml": "2"], version: "2") } catch { fault = error }
+            }
+            return [first, try? String(contentsOfFile: folder.path + "/b.yaml", encoding: .utf8)]  // As above.
         }
-        try folder.mountConfigMap(files(0), version: "0")
-        let path = folder.path
-        let loads = Task.detached { () -> [[String]] in
-            (0..<40).compactMap { _ in try? PolicyFiles(path: path).loadPolicy().ruleNames }  // A fault is no mixed set.
+        #expect(fault == nil)
+        #expect(settled?.value == ["2", "2"])
+        #expect(settled?.marks == files.marks())
+        #expect(reads == 2)
+    }
+
+    @Test func `files that never hold still are given up`() throws {
+        let folder = try PolicyFolder()
+        let files = PolicyFiles(path: folder.path)
+        var reads = 0
+        let settled = PolicyFiles.settled(marks: files.marks) {
+            reads += 1
+            _ = try? folder.write("x", to: "\(reads).yaml")  // Without a new file it would settle, and fail below.
         }
-        for version in 1...60 {
-            try folder.mountConfigMap(files(version), version: "\(version)")
-            await Task.yield()
+        #expect(settled == nil)
+        #expect(reads == 5)
+    }
+
+    /// The clock is read between loading and installing: there a later reload overtakes the one under way.
+    @Test func `a reload that lingered does not undo a later one`() throws {
+        let folder = try PolicyFolder()
+        try folder.write(PolicyFolder.whole("one"))
+        let overtake = Lock<(@Sendable () -> Void)?>(nil)
+        let store = try PolicyStore(
+            loading: PolicyFiles(path: folder.path),
+            now: {
+                let action = overtake.withLock { action in
+                    defer { action = nil }
+                    return action
+                }
+                action?()
+                return Timestamp(seconds: 1)
+            })
+        try folder.write(PolicyFolder.whole("two"))
+        let path = folder.path + "/policy.yaml"
+        overtake.withLock { action in
+            action = {
+                try? PolicyFolder.whole("three").write(toFile: path, atomically: true, encoding: .utf8)  // Shows below.
+                _ = store.reload()
+            }
         }
-        for names in await loads.value {
-            #expect(Set(names.map { $0.split(separator: "-").first }).count == 1, "\(names)")
-            #expect(names.count == 4)
-        }
+        _ = store.reload()
+        #expect(store.current.ruleNames == ["three"])
     }
 
     @Test func `the watch reloads on a change, and on each change once`() async throws {
