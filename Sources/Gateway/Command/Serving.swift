@@ -12,30 +12,31 @@ struct Serving: Sendable {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let gateway = try GatewayService(configuration, logger: logger)
         try announce(gateway)
+        let (untilTerminated, termination) = AsyncStream<Never>.makeStream()
         await withTaskGroup { group in
             group.addTask { await gateway.work() }
-            await untilTerminated(signals, reloading: gateway)
-            await drain(gateway, hurriedBy: signals)
+            group.addTask { await obey(signals, gateway, termination) }
+            for await _ in untilTerminated {}
+            await gateway.drain()
             group.cancelAll()
         }
     }
 
-    private func untilTerminated(_ signals: UnixSignalsSequence, reloading gateway: GatewayService) async {
+    /// The only reader of the signals, because their sequence allows no second one: the first SIGTERM or SIGINT finishes
+    /// `termination`, the next one shortens the drain that is then under way.
+    private func obey(
+        _ signals: UnixSignalsSequence, _ gateway: GatewayService, _ termination: AsyncStream<Never>.Continuation
+    ) async {
+        var isTerminating = false
         for await signal in signals {
-            guard signal == .sighup else { return }
-            gateway.reload()
-        }
-    }
-
-    private func drain(_ gateway: GatewayService, hurriedBy signals: UnixSignalsSequence) async {
-        await withTaskGroup { group in
-            group.addTask { await gateway.drain() }
-            group.addTask {
-                for await signal in signals where signal != .sighup { return await gateway.stop() }
+            switch (signal, isTerminating) {
+            case (.sighup, false): gateway.reload()
+            case (.sighup, true): break
+            case (_, false):
+                isTerminating = true
+                termination.finish()
+            case (_, true): await gateway.stop()
             }
-            // Whichever ends first has ended both: `stop` shortens the drain that is under way.
-            await group.next()
-            group.cancelAll()
         }
     }
 
