@@ -66,11 +66,10 @@ import Testing
     }
 
     @Test func `lets a client that sends far too much read why`() async throws {
-        let body = String(repeating: "x", count: 600_000)
-        for _ in 0..<5 {
-            let answers = try await answers(to: [Self.json + "Content-Length: 600000\r\n\r\n\(body)"])
-            #expect(answers.map(\.status) == [413])
-        }
+        // More than all socket buffers on the way hold, so that sending fails when the server resets the connection.
+        let body = String(repeating: "x", count: 16_000_000)
+        let answers = try await answers(to: [Self.json + "Content-Length: 16000000\r\n\r\n\(body)"])
+        #expect(answers.map(\.status) == [413])
     }
 
     @Test func `gives up on chunks without end`() async throws {

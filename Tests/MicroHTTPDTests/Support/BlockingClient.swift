@@ -72,8 +72,12 @@ final class BlockingClient {
     func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
-            let rest = Array(bytes[sent...])
-            let count = unsafe Glibc.send(socket, rest, rest.count, Int32(MSG_NOSIGNAL))
+            // The array is this call's; the kernel reads what is left of it.
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                let rest = unsafe bytes[sent...]
+                let start = unsafe UnsafeRawBufferPointer(rebasing: rest).baseAddress
+                return unsafe Glibc.send(socket, start, rest.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { throw Failure.ended(received: "") }
             sent += count
         }
