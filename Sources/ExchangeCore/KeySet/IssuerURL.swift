@@ -15,7 +15,7 @@ package struct IssuerURL: Sendable, Equatable, CustomStringConvertible {
         }
         guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { throw .scheme }
         let authority = text.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
-        guard !text.contains("#"), !authority.contains("@"), let host = Self.host(of: authority) else {
+        guard !text.contains("#"), let host = Self.host(of: authority) else {
             throw .malformed
         }
         description = text

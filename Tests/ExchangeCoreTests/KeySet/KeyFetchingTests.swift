@@ -188,6 +188,15 @@ import Threading
         #expect(await answer(verifier, try otherToken()) == "token_unknown_issuer")
     }
 
+    @Test func `a reload gives no issuer the keys of another`() async throws {
+        let fetch = FakeKeyFetch(vela, other)
+        let verifier = verifier(fetch, [Self.velaIssuer])
+        #expect(await answer(verifier, token) == "ok")
+        verifier.update(issuers: [Self.otherIssuer])
+        #expect(verifier.keySetStates[0].isUsable == false)
+        #expect(await answer(verifier, try otherToken()) == "ok")
+    }
+
     @Test func `a reload with another source of keys forgets the old ones`() async throws {
         let fetch = FakeKeyFetch(vela)
         let verifier = verifier(fetch)

@@ -124,6 +124,15 @@ import Testing
         #expect(pauses == [10, 20, 40, 80, 160, 300, 300, 300].map { .seconds($0) })
     }
 
+    @Test func `a fetch that takes long is not joined by a second one, and ages the keys it brings`() {
+        var state = discovering()
+        #expect(state.beginRefreshIfDue(at: start) != nil)
+        let later = start + timing.refreshInterval
+        #expect(state.beginRefreshIfDue(at: later) == nil)
+        state.end(with: .success(set), at: later)
+        #expect(state.snapshot(named: "vela", url: "u", at: later).age == timing.refreshInterval)
+    }
+
     @Test func `keys are due when the interval is over, counted from the start of the fetch`() {
         var state = loaded()
         #expect(state.beginRefreshIfDue(at: start + timing.refreshInterval + .seconds(-1)) == nil)

@@ -73,6 +73,14 @@ import Testing
         }
     }
 
+    @Test func `names the key that it does not know, and its issuer`() async throws {
+        let vela = try TestIssuer.vela()
+        let token = try vela.token(claims.members, header: ["kid": "zzz"])
+        await #expect(throws: Refusal.tokenUnknownKey(issuer: "vela", keyID: "zzz")) {
+            try await verifier(issuer(), keys: vela).verify(token)
+        }
+    }
+
     @Test func `compares issuer and audience byte by byte, not as characters`() async throws {
         // U+212A, the Kelvin sign, equals K in Swift.
         let kelvin = "https://idp.example.com/\u{212A}"
