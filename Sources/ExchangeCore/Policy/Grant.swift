@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The policy's yes to one verified token: what STS may be asked for. Only `decide` makes one.
 package struct Grant: Sendable {
     package let role: RoleARN
@@ -32,6 +34,10 @@ extension PolicySet {
     /// - Throws: `policyDenied` when a deny binds or no rule's condition holds; else what keeps the request from the rule
     ///   that came furthest: role, region, duration, session policy.
     package func decide(_ token: VerifiedToken, asking request: ExchangeRequest) throws(Refusal) -> Grant {
-        Grant(try ruling(on: token.claims, from: token.issuer, asking: request), policyDigest: digest)
+        // A reload may give the name to another issuer while a request is under way.
+        guard issuers.contains(where: { $0.name == token.issuer && $0.url.hasSameBytes(as: token.issuerURL) }) else {
+            throw .policyDenied(rule: nil, cause: "the policy no longer takes tokens of this issuer")
+        }
+        return Grant(try ruling(on: token.claims, from: token.issuer, asking: request), policyDigest: digest)
     }
 }

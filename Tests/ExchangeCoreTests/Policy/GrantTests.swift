@@ -44,6 +44,16 @@ import Testing
         }
     }
 
+    @Test func `a token of an issuer that a reload replaced under the same name is refused`() async throws {
+        let moved = PolicySet.twoIssuers.replacing("vela.example.com", with: "vela.example.org")
+        let policy = try PolicyCompiler.compile([
+            try PolicySource(#"{"version": 1, "issuers": \#(moved), "rules": \#(PolicyDecisionTests.sample)}"#)
+        ])
+        let cause = "the policy no longer takes tokens of this issuer"
+        let token = try await Self.token()
+        #expect(throws: Refusal.policyDenied(rule: nil, cause: cause)) { try policy.decide(token, asking: .role()) }
+    }
+
     @Test func `an old server's token without pull_fork is shut out by a deny on forks`() async throws {
         let policy = try PolicySet.rules(PolicyDecisionTests.sample)
         let token = try await Self.token { $0.with("pull_fork", nil) }
