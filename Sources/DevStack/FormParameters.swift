@@ -8,13 +8,16 @@ struct FormParameters: Sendable {
     }
 
     /// Reads `a=1&b=2`. Nil for a bad escape or bytes that are not UTF-8; `+` and `%20` are both spaces.
-    init?(parsing bytes: some Collection<UInt8>) {
-        for part in bytes.split(separator: UInt8(ascii: "&")) {
-            let name = part.prefix { $0 != UInt8(ascii: "=") }
-            guard let name = Self.decode(name), let value = Self.decode(part.dropFirst(name.rawCount + 1)) else {
-                return nil
-            }
-            pairs.append(Pair(name: name.text, value: value.text))
+    init?(parsing bytes: [UInt8]) {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+            let equals = bytes[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
+            guard let name = Self.decode(bytes[start..<equals]),
+                let value = Self.decode(bytes[min(equals + 1, end)..<end])
+            else { return nil }
+            if end > start { pairs.append(Pair(name: name, value: value)) }
+            start = end + 1
         }
     }
 
@@ -24,41 +27,42 @@ struct FormParameters: Sendable {
     /// All values of `name`, in order.
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
-    private struct Decoded {
-        let text: String
-        let rawCount: Int
+    private static func decode(_ raw: ArraySlice<UInt8>) -> String? {
+        // A token, the longest value by far, holds no escape.
+        let isPlain = raw.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+        return isPlain ? String(validating: raw, as: UTF8.self) : unescape(raw)
     }
 
-    private static func decode(_ raw: some Collection<UInt8>) -> Decoded? {
+    private static func unescape(_ raw: ArraySlice<UInt8>) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(raw.count)
         var index = raw.startIndex
-        while index != raw.endIndex {
-            var byte = raw[index]
-            if byte == UInt8(ascii: "%") {
-                guard let high = digit(in: raw, after: &index), let low = digit(in: raw, after: &index) else {
+        while index < raw.endIndex {
+            switch raw[index] {
+            case UInt8(ascii: "%"):
+                guard index + 2 < raw.endIndex, let high = digit(raw[index + 1]), let low = digit(raw[index + 2]) else {
                     return nil
                 }
-                byte = high << 4 | low
-            } else if byte == UInt8(ascii: "+") {
-                byte = UInt8(ascii: " ")
+                bytes.append(high << 4 | low)
+                index += 3
+            case UInt8(ascii: "+"):
+                bytes.append(UInt8(ascii: " "))
+                index += 1
+            case let byte:
+                bytes.append(byte)
+                index += 1
             }
-            bytes.append(byte)
-            raw.formIndex(after: &index)
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        return Decoded(text: text, rawCount: raw.count)
+        return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Moves to the next byte and reads it as a hexadecimal digit.
-    private static func digit<Raw: Collection<UInt8>>(in raw: Raw, after index: inout Raw.Index) -> UInt8? {
-        raw.formIndex(after: &index)
-        guard index != raw.endIndex else { return nil }
-        switch raw[index] {
-        case let byte where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"): return byte - UInt8(ascii: "0")
-        case let byte where byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f"):
-            return (byte | 0x20) - UInt8(ascii: "a") + 10
-        default: return nil
+    /// The value of a hexadecimal digit.
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
         }
     }
 }

@@ -22,7 +22,10 @@ enum UUIDText {
         for half in halves {
             for shift in stride(from: 60, through: 0, by: -4) {
                 text.append(digits[Int(half >> UInt64(shift) & 15)])
-                if [8, 13, 18, 23].contains(text.count) { text.append(UInt8(ascii: "-")) }
+                switch text.count {
+                case 8, 13, 18, 23: text.append(UInt8(ascii: "-"))
+                default: break
+                }
             }
         }
         return String(decoding: text, as: UTF8.self)

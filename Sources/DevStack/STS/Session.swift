@@ -57,7 +57,8 @@ struct SessionMint: Sendable {
     /// About as long as AWS's, and different for each session.
     private static func sessionToken(_ accessKeyID: String, _ bytes: [UInt8]) -> String {
         var content = Array(accessKeyID.utf8)
-        for round in 0..<12 { content += bytes.map { $0 &+ UInt8(round) } }
+        content.reserveCapacity(content.count + 12 * bytes.count)
+        for round in UInt8(0)..<12 { for byte in bytes { content.append(byte &+ round) } }
         return "IQoJb3JpZ2luX2Vj" + Data(content).base64EncodedString()
     }
 

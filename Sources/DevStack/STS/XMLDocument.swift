@@ -25,8 +25,16 @@ struct XMLDocument {
     /// Writes an element that holds text.
     mutating func element(_ name: String, _ text: String) {
         open(name)
-        for byte in text.utf8 { escape(byte) }
+        // Most texts are plain, and are copied at once: the stand-in is under load.
+        if text.utf8.allSatisfy({ !Self.isEscaped($0) }) { raw(text) } else { for byte in text.utf8 { escape(byte) } }
         close(name)
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "\""): true
+        default: false
+        }
     }
 
     private mutating func open(_ name: String) {
