@@ -66,19 +66,19 @@ let package = Package(
         // Tests: one target a source target, shared support, and the real binaries over real sockets.
         .target(
             name: "TestSupport",
-            dependencies: ["Secrets", "StrictJSON", "ExchangeCore", "DevStack", crypto, cryptoExtras],
+            dependencies: ["Secrets", "StrictJSON", "Threading", "ExchangeCore", crypto, cryptoExtras],
             path: "Tests/TestSupport",
             resources: [.copy("Vectors")]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
         .testTarget(name: "ExchangeAPITests", dependencies: ["ExchangeAPI", "Secrets", "StrictJSON"]),
-        .testTarget(name: "ExchangeCoreTests", dependencies: ["ExchangeCore", "Secrets", "StrictJSON", "TestSupport", crypto]),
+        .testTarget(name: "ExchangeCoreTests", dependencies: ["ExchangeCore", "Secrets", "StrictJSON", "TestSupport", "Threading", crypto]),
         .testTarget(name: "MicroHTTPDTests", dependencies: ["MicroHTTPD", "Secrets"]),
         .testTarget(name: "OutboundHTTPTests", dependencies: ["OutboundHTTP", "Secrets"]),
         .testTarget(name: "ClientHTTPTests", dependencies: ["ClientHTTP", "Secrets"]),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "Secrets", "StrictJSON", "TestSupport"]),
+            dependencies: ["Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "Secrets", "StrictJSON", "TestSupport", "Threading"]),
         .testTarget(name: "ClientCLITests", dependencies: ["ClientCLI", "ClientHTTP", "ExchangeAPI", "Secrets", "StrictJSON"]),
         .testTarget(name: "DevStackTests", dependencies: ["DevStack", "MicroHTTPD", "Secrets", "StrictJSON", crypto, cryptoExtras]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "Secrets", "StrictJSON"]),

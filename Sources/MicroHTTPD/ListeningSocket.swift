@@ -1,3 +1,4 @@
+import CMicroHTTPD
 import Glibc
 
 /// A socket that listens, non-blocking. Closed, and a Unix socket's file removed, by `close`.

@@ -123,8 +123,10 @@ import Testing
     }
 
     @Test func `frees its port and says when an address is taken`() async throws {
-        let first = try HTTPServer.start(.loopback(), handler: echo)
-        let address = ListenAddress.ip(host: "127.0.0.1", port: first.boundPort)
+        // An address that no other test binds or connects from, so that nobody takes the port in between.
+        let free = HTTPServerConfiguration(address: .ip(host: "127.0.0.77", port: 0))
+        let first = try HTTPServer.start(free, handler: echo)
+        let address = ListenAddress.ip(host: "127.0.0.77", port: first.boundPort)
         #expect(throws: HTTPServerError.cannotListen(address: "\(address)", reason: "Address already in use")) {
             try HTTPServer.start(HTTPServerConfiguration(address: address), handler: echo)
         }
