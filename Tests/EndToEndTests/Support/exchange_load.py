@@ -92,6 +92,7 @@ class Load:
         self.next = 0
         self.right = 0
         self.resent = 0
+        self.refused = 0
         self.connections = 0
         self.statuses = collections.Counter()
         self.faults = []
@@ -103,7 +104,7 @@ class Load:
 
     async def worker(self):
         connection = Connection(self.url.hostname, self.url.port)
-        while self.next < self.options.exchanges:
+        while self.next < self.options.exchanges and not (self.options.until_refused and self.refused):
             number, self.next = self.next, self.next + 1
             await self.one(connection, number)
         self.connections += connection.opened
@@ -115,6 +116,12 @@ class Load:
         start = time.monotonic()
         try:
             status, body = await asyncio.wait_for(self.sent(connection, request), self.options.timeout)
+        except ConnectionRefusedError as error:
+            # Nobody listens any more: this request was never sent.
+            self.refused += 1
+            if not self.options.until_refused:
+                self.fault(number, f"{type(error).__name__}: {error}")
+            return
         except Exception as error:  # Whatever it is, it is this exchange's failure.
             self.fault(number, f"{type(error).__name__}: {error}")
             connection.close()
@@ -195,6 +202,7 @@ class Load:
             "right": self.right,
             "wrong_or_failed": len(self.faults),
             "resent": self.resent,
+            "refused": self.refused,
             "connections_opened": self.connections,
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
             "unique_access_keys": len(self.access_keys),
@@ -218,6 +226,8 @@ def main():
         "--session", default="load-{n}", help="{n} becomes the exchange's number; empty when the policy names sessions")
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds an exchange may take")
+    parser.add_argument("--keys", help="a file to write the access key ids to that were received, one a line")
+    parser.add_argument("--until-refused", action="store_true", help="end, rightly, when nobody listens any more")
     options = parser.parse_args()
     with open(options.tokens) as file:
         tokens = file.read().split()
@@ -226,8 +236,13 @@ def main():
     load = Load(options, tokens)
     start = time.monotonic()
     asyncio.run(load.run())
-    print(json.dumps(load.summary(time.monotonic() - start)))
-    return 0 if load.right == options.exchanges else 1
+    seconds = time.monotonic() - start
+    if options.keys:
+        with open(options.keys, "w") as file:
+            file.writelines(f"{key}\n" for key in sorted(load.access_keys))
+    print(json.dumps(load.summary(seconds)))
+    all_done = load.right == options.exchanges or (options.until_refused and load.refused and load.right)
+    return 0 if all_done and not load.faults else 1
 
 
 if __name__ == "__main__":
