@@ -144,9 +144,10 @@ import Testing
         #expect(unsafe access(path, F_OK) != 0)
     }
 
-    @Test func `does not send a header that would split the answer`() async throws {
+    @Test(arguments: ["a\r\nSet-Cookie: b", "a\nSet-Cookie: b", "a\0b", "a\u{7F}b"])
+    func `does not send a header that would split the answer or lose its end`(value: String) async throws {
         let handler: @Sendable (HTTPRequest) async -> HTTPResponse = { _ in
-            HTTPResponse(status: 200, headers: [("X", "a\r\nSet-Cookie: b")])
+            HTTPResponse(status: 200, headers: [("X", value)])
         }
         try await withServer(handler: handler) { server in
             let port = server.boundPort

@@ -18,7 +18,8 @@ import Testing
                 return try clients.map { try $0.answer() }
             }
         }
-        while await door.arrivals < 40 { await Task.yield() }
+        let haveArrived = try await eventually { await door.arrivals == 40 }
+        #expect(haveArrived)
         async let end: Void = server.drain(delay: .zero, grace: .seconds(60))
         #expect(try await eventually { try Self.refusesConnections(port) })
         #expect(server.statistics.inFlight == 40)

@@ -113,7 +113,8 @@ import Testing
             #expect(statuses == [503, 503])
             #expect(server.statistics.overdue == 2)
             #expect(try await eventually { server.statistics.inFlight == 0 })
-            while await wasCancelled.elements.count < 2 { await Task.yield() }
+            let areCancelled = try await eventually { await wasCancelled.elements.count == 2 }
+            #expect(areCancelled)
         }
     }
 
@@ -128,7 +129,8 @@ import Testing
             try await onOwnThread {
                 for _ in 0..<10 { try BlockingClient(port: port).send(BlockingClient.get("/")) }
             }
-            while await door.arrivals < 10 { await Task.yield() }
+            let haveArrived = try await eventually { await door.arrivals == 10 }
+            #expect(haveArrived)
             #expect(server.statistics.inFlight == 10)
             await door.open()
             #expect(

@@ -11,13 +11,13 @@ func onOwnThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Resu
 }
 
 /// Looks every few milliseconds until `condition` holds; false when it does not within `limit`.
-func eventually(within limit: Duration = .seconds(20), _ condition: () throws -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
-        if try condition() { return true }
+        if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(5))
     }
-    return try condition()
+    return try await condition()
 }
 
 /// A moment between two looks of a blocking loop. Not for tasks.
