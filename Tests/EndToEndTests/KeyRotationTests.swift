@@ -51,6 +51,8 @@ extension EndToEnd {
                 case (200, _): counts.granted += 1
                 case (503, "keys_unavailable"?) where Int(answer.headers["retry-after"] ?? "") ?? 0 > 0:
                     counts.waiting += 1
+                    // Ten steps a second are load enough; when it is cancelled the loop ends.
+                    try? await Task.sleep(for: .milliseconds(100))
                 case (401, "token_unknown_key"?):
                     let isPublished = try await stack.publishes(keyOf: token)
                     if isPublished { counts.others.append(answer.text) } else { counts.late += 1 }

@@ -36,11 +36,12 @@ extension EndToEnd {
             #expect(answer.headers["cache-control"] == "no-store")
             try search.hide(answer.string("secret_access_key"))
             try search.hide(answer.string("session_token"))
+            #expect(search.found(in: answer.text).count == 3, "the search finds nothing where everything is")
         }
 
         /// Members of a build for `POST /_dev/tokens`, and the code that its token earns.
         private static let hostile: [(fields: String, code: String)] = [
-            (#""lifetime": -600"#, "token_expired"),
+            (#""claims": {"iat": 1700000000, "exp": 1700000300}"#, "token_expired"),
             (#""audience": ["other.example"]"#, "token_audience"),
             (#""repo": "other-repo""#, "policy_denied"),
             (#""claims": {"token_type": "IDRequest"}"#, "token_type"),
@@ -183,7 +184,10 @@ private struct Search {
         if secret.utf8.count >= 16 { needles.insert(secret) }
     }
 
+    /// The needles that stand in `text`.
+    func found(in text: String) -> [String] { needles.filter { text.contains($0) } }
+
     mutating func look(in text: String, _ place: String) {
-        for needle in needles where text.contains(needle) { finds.append("\(place): \(needle.prefix(12))...") }
+        finds += found(in: text).map { "\(place): \($0.prefix(12))..." }
     }
 }

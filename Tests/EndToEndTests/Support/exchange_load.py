@@ -207,7 +207,7 @@ class Load:
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
             "unique_access_keys": len(self.access_keys),
             "seconds": round(seconds, 3),
-            "per_second": round(self.options.exchanges / seconds),
+            "per_second": round(len(self.latencies) / seconds),
             "p50_ms": round(ordered[len(ordered) // 2] * 1000, 2),
             "p99_ms": round(ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)] * 1000, 2),
             "first_faults": self.faults[:10],

@@ -1,0 +1,57 @@
+import Foundation
+import StrictJSON
+import Testing
+
+extension EndToEnd {
+    /// Parameters on their way from the pipeline's YAML to the gateway's decision.
+    @Suite struct `parameters` {
+        @Test
+        func `a policy written as a YAML mapping and a list of ARNs reach the gateway, which has no rule for them`()
+            async throws
+        {
+            try await withScene { scene in
+                let stack = try await scene.stack()
+                let gateway = try await scene.gateway(stack)
+                let policy = #"{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Resource":"*"}]}"#
+                let asked: [String: JSONValue] = [
+                    "inline_session_policy": try JSONValue(parsing: Array(policy.utf8)),
+                    "managed_session_policies": .array([
+                        .string("arn:aws:iam::aws:policy/ReadOnlyAccess"),
+                        .string("arn:aws:iam::aws:policy/AWSDenyAll"),
+                    ]),
+                ]
+                for (name, value) in asked {
+                    let run = try await scene.client(try await stack.step(), gateway.service, [name: value])
+                    #expect(run.status == 1)
+                    #expect(run.errors.contains("403 session_policy_not_allowed"), "\(name): \(run.errors)")
+                    #expect(try gateway.auditLines().last?["code"]?.string == "session_policy_not_allowed")
+                }
+                #expect(try await stack.calls() == 0)
+            }
+        }
+
+        @Test func `what is wrong with them is told at once, before anybody is asked`() async throws {
+            try await withScene { scene in
+                let stack = try await scene.stack()
+                let gateway = try await scene.gateway(stack)
+                let run = try await scene.client(
+                    try await stack.step(), gateway.service,
+                    ["role": .string("admin"), "region": .string("Frankfurt"), "script_format": .string("yaml")])
+                #expect(run.status == 1)
+                for word in ["role", "region", "only script formats of [shell credential_file] are supported"] {
+                    #expect(run.errors.contains(word), "\(word) is not named: \(run.errors)")
+                }
+                #expect(try await http(stack.vela + "/_dev/counts").object["id_token"]?.integer == 0)
+            }
+        }
+
+        @Test func `a step without id_request is told of it`() async throws {
+            try await withScene { scene in
+                let step = Stack.Step(url: "http://127.0.0.1:1/id_token", token: "")
+                let run = try await scene.client(step, "http://127.0.0.1:1")
+                #expect(run.status == 1)
+                #expect(run.errors.contains("make sure you have set `id_request: yes` in the step"), "\(run.errors)")
+            }
+        }
+    }
+}
