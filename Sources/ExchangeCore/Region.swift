@@ -9,7 +9,9 @@ package struct Region: Sendable, Hashable, CustomStringConvertible {
         guard words.count >= 3, let number = words.last, !number.isEmpty, number.utf8.allSatisfy(\.isDigit) else {
             return nil
         }
-        guard words.dropLast().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isLowercaseLetter) }) else { return nil }
+        guard words.dropLast().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isLowercaseLetter) }) else {
+            return nil
+        }
         description = text
     }
 

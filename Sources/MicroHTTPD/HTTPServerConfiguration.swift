@@ -23,7 +23,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var idleTimeout: Duration = .seconds(75)
     /// From the end of the headers to the answer: the whole request's deadline (docs/architecture.md).
     package var requestDeadline: Duration = .seconds(10)
-    /// How far beyond its deadline a handler may go before it is cancelled and answered for: room to answer by itself.
+    /// How far beyond its deadline a handler may go before it is cancelled and answered for, and how long one that a
+    /// drain cancels may go on: room to answer by itself.
     package var requestDeadlineMargin: Duration = .milliseconds(500)
     /// The certificate; nil for plain HTTP.
     package var tls: TLSConfiguration?

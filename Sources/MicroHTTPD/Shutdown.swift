@@ -22,8 +22,6 @@ final class Shutdown: Sendable {
 
     private enum Phase: Sendable { case serving, ending, ended }
 
-    /// How long cancelled handlers have to answer by themselves.
-    private static let lastWords = Duration.milliseconds(500)
     /// How long clients have to take their last answers.
     private static let lastBytes = Duration.seconds(2)
     /// Between two looks.
@@ -103,7 +101,7 @@ final class Shutdown: Sendable {
     /// Leaves no connection suspended, and as few answers unsent as clients allow.
     private func endRequests() {
         for handover in bridge.gate.all() { handover.cancel() }
-        wait(for: Self.lastWords) { self.bridge.gate.inFlight == 0 }
+        wait(for: bridge.configuration.requestDeadlineMargin) { self.bridge.gate.inFlight == 0 }
         bridge.gate.seal()
         for handover in bridge.gate.all() { bridge.expire(handover) }
         // No bound: whatever entered has an answer by now, its resumption is a matter of microseconds, and stopping

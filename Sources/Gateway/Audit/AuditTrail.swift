@@ -20,9 +20,11 @@ struct AuditTrail: Sendable {
             metrics.count(.withheld)
             logger.error(
                 "credentials withheld: their audit record could not be written",
-                metadata: metadata(record, [
-                    "cause": "\(error.cause)", "access_key_id": "\(credentials.accessKeyID)",
-                ]))
+                metadata: metadata(
+                    record,
+                    [
+                        "cause": "\(error.cause)", "access_key_id": "\(credentials.accessKeyID)",
+                    ]))
             throw error
         }
         note(record, outcome: "allowed", code: "none")
@@ -45,7 +47,9 @@ struct AuditTrail: Sendable {
         do throws(Refusal) {
             try await append(record.encoded(.refused(refusal), decidedAt: now()))
         } catch {
-            logger.error("the audit record of a refusal could not be written", metadata: metadata(record, ["cause": "\(error.cause)"]))
+            logger.error(
+                "the audit record of a refusal could not be written",
+                metadata: metadata(record, ["cause": "\(error.cause)"]))
         }
     }
 
@@ -56,7 +60,8 @@ struct AuditTrail: Sendable {
             try await append(counts.encoded(at: now()))
         } catch {
             unverified.add(counts)
-            logger.error("the audit record of unverified requests could not be written", metadata: ["cause": "\(error.cause)"])
+            logger.error(
+                "the audit record of unverified requests could not be written", metadata: ["cause": "\(error.cause)"])
         }
     }
 
@@ -99,7 +104,9 @@ struct AuditTrail: Sendable {
 
     private func note(_ record: AuditRecord, outcome: String, code: String) {
         metrics.count(.exchanges, [("front", record.front.rawValue), ("outcome", outcome), ("code", code)])
-        let stages = [("verify", record.stages.verify), ("decide", record.stages.decide), ("issue", record.stages.issue)]
+        let stages = [
+            ("verify", record.stages.verify), ("decide", record.stages.decide), ("issue", record.stages.issue),
+        ]
         for case (let name, let duration?) in stages { metrics.record(.stage, duration, [("stage", name)]) }
     }
 

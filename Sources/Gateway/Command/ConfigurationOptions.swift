@@ -6,7 +6,9 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(name: .long, help: "A YAML file of settings.")
     var config: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("One setting; wins over environment and file.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("One setting; wins over environment and file.", valueName: "key=value"))
     var settings: [String] = []
 
     /// The configuration, or every fault at once.
@@ -30,7 +32,8 @@ enum ProcessEnvironment {
         // `environ` is the C library's; nothing of ours calls setenv, so nobody changes it while it is read.
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
-            let pair = unsafe String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let pair = unsafe String(cString: text).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
             unsafe entry += 1
         }

@@ -21,7 +21,8 @@ struct GatewayCommand: AsyncParsableCommand {
 
 /// Runs the gateway until SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve until SIGTERM (the default).")
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve until SIGTERM (the default).")
 
     @OptionGroup var options: ConfigurationOptions
 

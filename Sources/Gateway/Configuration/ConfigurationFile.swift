@@ -12,9 +12,11 @@ enum ConfigurationFile {
         guard case .mapping(let entries) = root.content else {
             throw ConfigurationError(faults: ["\(path): write one setting a line, 'key: value'"])
         }
-        let faults = duplicates(entries, path) + entries.filter { $0.value.settingText == nil }.map {
-            "\(path):\($0.position.line): \($0.key) must be a single value or a list of them"
-        }
+        let faults =
+            duplicates(entries, path)
+            + entries.filter { $0.value.settingText == nil }.map {
+                "\(path):\($0.position.line): \($0.key) must be a single value or a list of them"
+            }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
         return entries.map { (key: $0.key, value: $0.value.settingText ?? "") }
     }

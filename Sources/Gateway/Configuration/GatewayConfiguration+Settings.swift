@@ -15,17 +15,20 @@ extension GatewayConfiguration {
         sts = settings.stsEndpoints()
         outbound = settings.outbound()
         auditSinks = settings.auditTargets()
-        auditPatience = settings.duration("audit_patience", in: .milliseconds(100)...Duration.seconds(60)) ?? .seconds(2)
+        auditPatience =
+            settings.duration("audit_patience", in: .milliseconds(100)...Duration.seconds(60)) ?? .seconds(2)
         threads = settings.integer("threads", in: 1...64) ?? 2
         requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
         drainDelay = settings.duration("drain_delay", in: .zero...Duration.seconds(3600)) ?? .seconds(5)
         drainGrace = settings.duration("drain_grace", in: .zero...Duration.seconds(3600)) ?? .seconds(15)
-        logLevel = settings.value("log_level", expected: "one of \(Logger.Level.names)", Logger.Level.init(rawValue:)) ?? .info
+        logLevel =
+            settings.value("log_level", expected: "one of \(Logger.Level.names)", Logger.Level.init(rawValue:)) ?? .info
         readyFile = settings.string("ready_file")
         replica = settings.string("replica") ?? hostName
         if !service.isLoopback, tls == nil, !allowsPlaintext {
             settings.report(
-                "listen: \(service) is not loopback and has no TLS; set tls_certificate and tls_key, or allow_plaintext=true when TLS ends in front of the gateway")
+                "listen: \(service) is not loopback and has no TLS; set tls_certificate and tls_key, or allow_plaintext=true when TLS ends in front of the gateway"
+            )
         }
         settings.reportUnknownKeys()
         guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
@@ -43,7 +46,9 @@ extension Settings {
     }
 
     fileprivate mutating func address(_ key: String) -> ListenAddress? {
-        value(key, expected: "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/gateway.sock", ListenAddress.init(setting:))
+        value(
+            key, expected: "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/gateway.sock",
+            ListenAddress.init(setting:))
     }
 
     fileprivate mutating func tlsFiles() -> TLSFiles? {
@@ -97,9 +102,15 @@ extension ListenAddress {
             self = .unix(path: String(text.dropFirst("unix:".count)))
             return
         }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(digits: text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(digits: text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") { return nil }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
         guard !host.isEmpty else { return nil }
         self = .ip(host: String(host), port: port)
     }

@@ -16,9 +16,13 @@ struct Settings {
     }
 
     /// An empty variable counts as not set, as with Vela and Kubernetes templates.
-    init(flags: [(key: String, value: String)], environment: [String: String], file: [(key: String, value: String)], fileName: String) {
+    init(
+        flags: [(key: String, value: String)], environment: [String: String], file: [(key: String, value: String)],
+        fileName: String
+    ) {
         for (key, value) in file { give(key, value, "\(key) in \(fileName)") }
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(Self.environmentPrefix) && !value.isEmpty {
+        for (name, value) in environment.sorted(by: { $0.key < $1.key })
+        where name.hasPrefix(Self.environmentPrefix) && !value.isEmpty {
             // One spelling only: of two that differ by case, nobody could say which one counts.
             guard name == name.uppercased() else {
                 faults.append("\(name): write it in capitals, \(name.uppercased())")

@@ -17,7 +17,9 @@ enum SmallFile {
             guard count >= 0 else { throw StartFailure("cannot read \(path): \(String(errorNumber: errno))") }
             guard count > 0 else { return builder.finish() }
             builder.append(buffer.span.extracting(..<count))
-            guard builder.count <= 1 << 20 else { throw StartFailure("\(path) is larger than 1 MiB: is it the right file?") }
+            guard builder.count <= 1 << 20 else {
+                throw StartFailure("\(path) is larger than 1 MiB: is it the right file?")
+            }
         }
     }
 }

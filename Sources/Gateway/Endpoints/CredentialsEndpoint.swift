@@ -43,7 +43,9 @@ extension Secret {
 extension CredentialsRequest {
     fileprivate init(refusing body: Secret) throws(Refusal) {
         let bytes = body.withBytes { [UInt8]($0) }
-        do throws(WireError) { self = try CredentialsRequest(parsing: bytes) } catch { throw .invalidRequest("\(error)") }
+        do throws(WireError) { self = try CredentialsRequest(parsing: bytes) } catch {
+            throw .invalidRequest("\(error)")
+        }
     }
 }
 

@@ -47,7 +47,8 @@ extension RequestedSessionPolicy {
         switch (wire.sessionPolicy, wire.inlineSessionPolicy) {
         case (let name?, _): self = .named(name)
         case (nil, .text(let text)?): self = .inline(text)
-        case (nil, .object(let object)?): self = .inline(String(decoding: JSONValue.object(object).bytes, as: UTF8.self))
+        case (nil, .object(let object)?):
+            self = .inline(String(decoding: JSONValue.object(object).bytes, as: UTF8.self))
         case (nil, nil): self = .none
         }
     }

@@ -29,7 +29,8 @@ struct ServiceRoutes: Sendable {
     /// Answers from the head alone what can be: 404, 405, 415.
     static func prepare(_ head: HTTPRequestHead) -> HTTPResponse? {
         guard let route = Route(path: head.path) else {
-            return .problem(ProblemSummary(.notFound, "The gateway serves POST /v1/credentials."), requestID: RequestID())
+            return .problem(
+                ProblemSummary(.notFound, "The gateway serves POST /v1/credentials."), requestID: RequestID())
         }
         guard head.method == route.method else { return .methodNotAllowed(route.method) }
         guard route != .credentials || head.headers["content-type"].isJSON else {
@@ -72,7 +73,8 @@ extension HTTPResponse {
 
             """
         let headers = [
-            (name: "Content-Type", value: "text/plain; charset=utf-8"), (name: "X-Request-Id", value: RequestID().description),
+            (name: "Content-Type", value: "text/plain; charset=utf-8"),
+            (name: "X-Request-Id", value: RequestID().description),
         ]
         return HTTPResponse(status: 200, headers: headers, body: .bytes(Array(text.utf8)))
     }

@@ -18,7 +18,9 @@ struct Call: Sendable {
     init(_ request: HTTPRequest, receivedAt: Timestamp) {
         requestID = RequestID()
         traceID = request.headers["traceparent"].flatMap(TraceParent.init(parsing:))?.traceID
-        clientRequestID = request.headers["x-request-id"].map { String(decoding: $0.utf8.filter { $0 > 0x20 && $0 < 0x7F }.prefix(128), as: UTF8.self) }
+        clientRequestID = request.headers["x-request-id"].map {
+            String(decoding: $0.utf8.filter { $0 > 0x20 && $0 < 0x7F }.prefix(128), as: UTF8.self)
+        }
         sourceAddress = request.peer.host
         self.receivedAt = receivedAt
         deadline = request.deadline

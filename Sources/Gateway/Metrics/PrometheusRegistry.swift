@@ -60,7 +60,11 @@ extension PrometheusRegistry {
 
     /// A recorder that aggregates is a histogram of seconds, one that does not a gauge.
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        if aggregate { series(label, dimensions) { HistogramSeries() } } else { series(label, dimensions) { GaugeSeries() } }
+        if aggregate {
+            series(label, dimensions) { HistogramSeries() }
+        } else {
+            series(label, dimensions) { GaugeSeries() }
+        }
     }
 
     /// A histogram in seconds.

@@ -21,13 +21,16 @@ extension ProblemCode {
     var page: ProblemPage {
         switch self {
         case .invalidRequest:
-            ProblemPage(400, "The request is not valid", "Pipeline author: correct the parameter that the detail names.")
+            ProblemPage(
+                400, "The request is not valid", "Pipeline author: correct the parameter that the detail names.")
         case .notFound:
             ProblemPage(404, "There is no such path", "Check gateway_url: it is the gateway's address without a path.")
         case .methodNotAllowed:
             ProblemPage(405, "This path does not take this method", "The Allow header names the methods it takes.")
         case .requestTooLarge:
-            ProblemPage(413, "The request is too large", "A request is at most 64 KiB. Keep a long session policy on the gateway.")
+            ProblemPage(
+                413, "The request is too large",
+                "A request is at most 64 KiB. Keep a long session policy on the gateway.")
         case .unsupportedMediaType:
             ProblemPage(415, "The media type is not supported", "Send 'Content-Type: application/json'.")
         case .tokenMissing:
@@ -38,19 +41,27 @@ extension ProblemCode {
             ProblemPage(401, "The token's signature is wrong", "Send the token exactly as Vela gave it.")
         case .tokenUnknownIssuer:
             ProblemPage(
-                401, "The token's issuer is unknown", "Operator: add the issuer to the policy, spelt exactly as in the token.")
+                401, "The token's issuer is unknown",
+                "Operator: add the issuer to the policy, spelt exactly as in the token.")
         case .tokenUnknownKey:
-            ProblemPage(401, "The token's key is unknown", "Ask Vela for a new token. If it stays: operator, check the issuer's keys.")
+            ProblemPage(
+                401, "The token's key is unknown",
+                "Ask Vela for a new token. If it stays: operator, check the issuer's keys.")
         case .tokenExpired:
             ProblemPage(401, "The token has expired", "Ask Vela for a new ID token; one lives five minutes.")
         case .tokenNotYetValid:
-            ProblemPage(401, "The token is not valid yet", "Operator: compare the clocks of Vela's server and the gateway.")
+            ProblemPage(
+                401, "The token is not valid yet", "Operator: compare the clocks of Vela's server and the gateway.")
         case .tokenAudience:
             ProblemPage(401, "The token is for another audience", "Pipeline author: set 'audience' as the detail says.")
         case .tokenType:
-            ProblemPage(401, "The token is of another type", "Send the ID token that the request URL answers, not the request token.")
+            ProblemPage(
+                401, "The token is of another type",
+                "Send the ID token that the request URL answers, not the request token.")
         case .tokenClaims:
-            ProblemPage(401, "The token's claims are not complete", "Operator: the audit names the claim. Check Vela's version.")
+            ProblemPage(
+                401, "The token's claims are not complete", "Operator: the audit names the claim. Check Vela's version."
+            )
         case .tokenTooOld:
             ProblemPage(401, "The token is too old", "Ask Vela for a new ID token right before the call.")
         case .tokenReplayed:
@@ -58,38 +69,52 @@ extension ProblemCode {
         case .policyDenied:
             ProblemPage(
                 403, "The policy denies it",
-                "Give the gateway's operator the request id. The audit says which rule came closest and which condition failed.")
+                "Give the gateway's operator the request id. The audit says which rule came closest and which condition failed."
+            )
         case .roleNotAllowed:
-            ProblemPage(403, "This role is not allowed", "Check the parameter 'role'. Operator: add it to the rule's roles.")
+            ProblemPage(
+                403, "This role is not allowed", "Check the parameter 'role'. Operator: add it to the rule's roles.")
         case .durationNotAllowed:
-            ProblemPage(403, "This duration is not allowed", "Lower 'role_duration_seconds' as the detail says, or leave it out.")
+            ProblemPage(
+                403, "This duration is not allowed",
+                "Lower 'role_duration_seconds' as the detail says, or leave it out.")
         case .sessionPolicyNotAllowed:
             ProblemPage(403, "This session policy is not allowed", "Narrow the session policy as the detail says.")
         case .regionNotAllowed:
             ProblemPage(403, "This region is not allowed", "Set 'region' as the detail says.")
         case .sessionPolicyTooLarge:
-            ProblemPage(422, "The session policy is too large", "Shorten it, or name fewer managed policies: AWS takes 2,048 characters.")
+            ProblemPage(
+                422, "The session policy is too large",
+                "Shorten it, or name fewer managed policies: AWS takes 2,048 characters.")
         case .sessionPolicyMalformed:
             ProblemPage(422, "The session policy is malformed", "Correct the policy as the detail says.")
         case .rateLimited:
             ProblemPage(429, "Too many requests", retryable: true, "Wait as Retry-After says.")
         case .stsRejected:
             ProblemPage(
-                502, "AWS STS refused", "AccessDenied: the role's trust policy does not trust this token. The detail holds AWS's words.")
+                502, "AWS STS refused",
+                "AccessDenied: the role's trust policy does not trust this token. The detail holds AWS's words.")
         case .stsInvalidResponse:
-            ProblemPage(502, "AWS STS answered wrongly", "Operator: the log holds the cause; look for a proxy in between.")
+            ProblemPage(
+                502, "AWS STS answered wrongly", "Operator: the log holds the cause; look for a proxy in between.")
         case .stsThrottled:
             ProblemPage(503, "AWS STS is throttling", retryable: true, "Wait as Retry-After says.")
         case .stsTimeout:
             ProblemPage(504, "AWS STS did not answer", retryable: true, "Try again. Operator: check the way to STS.")
         case .overloaded:
-            ProblemPage(503, "The gateway is at its limit", retryable: true, "Wait as Retry-After says. Operator: add replicas.")
+            ProblemPage(
+                503, "The gateway is at its limit", retryable: true, "Wait as Retry-After says. Operator: add replicas."
+            )
         case .draining:
             ProblemPage(503, "The gateway is shutting down", retryable: true, "Try again: another replica answers.")
         case .auditUnavailable:
-            ProblemPage(503, "The audit record cannot be written", retryable: true, "Operator: check the audit sink's disk or reader.")
+            ProblemPage(
+                503, "The audit record cannot be written", retryable: true,
+                "Operator: check the audit sink's disk or reader.")
         case .keysUnavailable:
-            ProblemPage(503, "The issuer's keys cannot be had", retryable: true, "Wait as Retry-After says. Operator: check the way to Vela.")
+            ProblemPage(
+                503, "The issuer's keys cannot be had", retryable: true,
+                "Wait as Retry-After says. Operator: check the way to Vela.")
         }
     }
 }

@@ -5,12 +5,14 @@ extension Refusal {
     /// Whether it was said before the token's signature was verified, so that anybody can cause it as often as he likes.
     var precedesVerification: Bool {
         switch self {
-        case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey,
+        case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
+            .tokenUnknownKey,
             .keysUnavailable, .rateLimited, .overloaded, .draining:
             true
         case .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .policyDenied, .roleNotAllowed, .regionNotAllowed, .durationNotAllowed, .sessionPolicyNotAllowed,
-            .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse, .stsTimeout,
+            .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse,
+            .stsTimeout,
             .auditUnavailable:
             false
         }
@@ -54,7 +56,8 @@ extension Refusal {
         case .roleNotAllowed(let rule), .regionNotAllowed(let rule, _), .durationNotAllowed(let rule, _),
             .sessionPolicyNotAllowed(let rule, _):
             rule
-        case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey,
+        case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
+            .tokenUnknownKey,
             .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .keysUnavailable, .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled,
             .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable:

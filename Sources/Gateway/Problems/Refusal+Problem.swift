@@ -23,50 +23,62 @@ extension Refusal {
 
         case .tokenMissing:
             ProblemSummary(
-                .tokenMissing, "Send the Vela ID token as 'Authorization: Bearer <token>'. The step needs 'id_request: yes'.")
+                .tokenMissing,
+                "Send the Vela ID token as 'Authorization: Bearer <token>'. The step needs 'id_request: yes'.")
         case .tokenMalformed:
-            ProblemSummary(.tokenMalformed, "The token is not a well-formed signed JWT. Send Vela's ID token unchanged.")
+            ProblemSummary(
+                .tokenMalformed, "The token is not a well-formed signed JWT. Send Vela's ID token unchanged.")
         case .tokenSignatureInvalid:
-            ProblemSummary(.tokenSignatureInvalid, "The token's signature does not verify. Send Vela's ID token unchanged.")
+            ProblemSummary(
+                .tokenSignatureInvalid, "The token's signature does not verify. Send Vela's ID token unchanged.")
         case .tokenUnknownIssuer:
             ProblemSummary(
                 .tokenUnknownIssuer,
                 "The token's issuer is not configured on this gateway. Its operator must add it to the policy.")
         case .tokenUnknownKey:
             ProblemSummary(
-                .tokenUnknownKey, "The token was signed with a key that its issuer does not publish. Ask Vela for a new token.")
+                .tokenUnknownKey,
+                "The token was signed with a key that its issuer does not publish. Ask Vela for a new token.")
         case .tokenExpired: ProblemSummary(.tokenExpired, "The token has expired. Ask Vela for a new one.")
         case .tokenNotYetValid:
             ProblemSummary(.tokenNotYetValid, "The token is not valid yet. Compare the clocks of Vela and the gateway.")
         case .tokenAudience(_, let expected):
             ProblemSummary(
                 .tokenAudience,
-                "The token is for another audience. Set the parameter 'audience' to \(expected.joined(separator: " or ")).")
+                "The token is for another audience. Set the parameter 'audience' to \(expected.joined(separator: " or "))."
+            )
         case .tokenType:
             ProblemSummary(.tokenType, "This is not an ID token. Send the ID token, not the ID request token.")
         case .tokenClaims:
-            ProblemSummary(.tokenClaims, "The token lacks a claim that this gateway requires, or has one in a wrong form.")
+            ProblemSummary(
+                .tokenClaims, "The token lacks a claim that this gateway requires, or has one in a wrong form.")
         case .tokenTooOld(_, let maximum):
             ProblemSummary(
-                .tokenTooOld, "The token is older than the \(maximum.components.seconds) s allowed. Ask Vela for a new one.")
+                .tokenTooOld,
+                "The token is older than the \(maximum.components.seconds) s allowed. Ask Vela for a new one.")
         case .tokenReplayed:
             ProblemSummary(.tokenReplayed, "This token was used before and may be used once. Ask Vela for a new one.")
         case .keysUnavailable(_, _, let wait):
-            ProblemSummary(.keysUnavailable, "The issuer's keys cannot be had at the moment. Try again.", retryAfter: wait)
+            ProblemSummary(
+                .keysUnavailable, "The issuer's keys cannot be had at the moment. Try again.", retryAfter: wait)
 
         case .policyDenied:
             ProblemSummary(
                 .policyDenied,
-                "No rule of the gateway's policy allows this step. Give its operator the request id: the rule and the reason stand in the audit.")
+                "No rule of the gateway's policy allows this step. Give its operator the request id: the rule and the reason stand in the audit."
+            )
         case .roleNotAllowed:
             ProblemSummary(
-                .roleNotAllowed, "This step may not have this role. Check the parameter 'role', or ask for a rule that allows it.")
+                .roleNotAllowed,
+                "This step may not have this role. Check the parameter 'role', or ask for a rule that allows it.")
         case .regionNotAllowed(_, let allowed):
-            ProblemSummary(.regionNotAllowed, "Set the parameter 'region' to one of: \(allowed.joined(separator: ", ")).")
+            ProblemSummary(
+                .regionNotAllowed, "Set the parameter 'region' to one of: \(allowed.joined(separator: ", ")).")
         case .durationNotAllowed(_, let maximum):
             ProblemSummary(
                 .durationNotAllowed,
-                "The longest session allowed here is \(maximum.components.seconds) s. Lower 'role_duration_seconds' or leave it out.")
+                "The longest session allowed here is \(maximum.components.seconds) s. Lower 'role_duration_seconds' or leave it out."
+            )
         case .sessionPolicyNotAllowed(_, let reason): ProblemSummary(.sessionPolicyNotAllowed, reason)
         case .sessionPolicyTooLarge(let reason): ProblemSummary(.sessionPolicyTooLarge, reason)
         case .sessionPolicyMalformed(let reason): ProblemSummary(.sessionPolicyMalformed, reason)
@@ -76,7 +88,8 @@ extension Refusal {
         case .stsThrottled(let wait):
             ProblemSummary(.stsThrottled, "AWS STS is throttling. Wait and try again.", retryAfter: wait)
         case .stsInvalidResponse:
-            ProblemSummary(.stsInvalidResponse, "The answer of AWS STS was not what was asked for, so it was thrown away.")
+            ProblemSummary(
+                .stsInvalidResponse, "The answer of AWS STS was not what was asked for, so it was thrown away.")
         case .stsTimeout: ProblemSummary(.stsTimeout, "AWS STS did not answer in time. Try again.")
 
         case .rateLimited(let wait):

@@ -24,7 +24,8 @@ extension GatewayConfiguration {
     func tlsConfiguration() throws(StartFailure) -> TLSConfiguration? {
         guard let tls else { return nil }
         return TLSConfiguration(
-            certificatePEM: try SmallFile.read(tls.certificate).withBytes { [UInt8]($0) }, privateKeyPEM: try SmallFile.read(tls.key))
+            certificatePEM: try SmallFile.read(tls.certificate).withBytes { [UInt8]($0) },
+            privateKeyPEM: try SmallFile.read(tls.key))
     }
 }
 

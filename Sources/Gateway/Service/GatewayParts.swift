@@ -21,7 +21,8 @@ struct GatewayParts: Sendable {
         /// The system's clock.
         var now: @Sendable () -> Timestamp = { Timestamp.now() }
         /// Opens one of the configured sinks.
-        var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = { (target) throws(AuditSinkError) in
+        var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = {
+            (target) throws(AuditSinkError) in
             try target.open()
         }
     }
@@ -43,7 +44,8 @@ struct GatewayParts: Sendable {
         readiness = Readiness(policies: policies, verifier: verifier, audit: auditLog, drain: drain)
     }
 
-    private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient {
+    private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient
+    {
         do throws(OutboundSetupError) {
             return try OutboundHTTPClient(configuration: configuration.outbound)
         } catch {

@@ -30,7 +30,8 @@ package final class GatewayService: Sendable {
             name: .service, metrics: parts.metrics, logger: logger,
             route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" }
         ).start(
-            try configuration.serviceListener(), prepare: ServiceRoutes.prepare, handler: { await routes.respond(to: $0) })
+            try configuration.serviceListener(), prepare: ServiceRoutes.prepare,
+            handler: { await routes.respond(to: $0) })
         let gauges = Gauges(parts: parts, service: service, isPlaintext: configuration.isPlaintextOffLoopback)
         let health = HealthRoutes(readiness: parts.readiness, metrics: parts.metrics, refresh: { gauges.refresh() })
         self.health = try Listener(
@@ -70,7 +71,9 @@ package final class GatewayService: Sendable {
             group.addTask { await parts.auditLog.watch(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await parts.trail.keepBooks(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask {
-                await parts.policies.watch(sleep: { try await Task.sleep(for: $0) }) { PolicyReload(parts: parts).report($0) }
+                await parts.policies.watch(sleep: { try await Task.sleep(for: $0) }) {
+                    PolicyReload(parts: parts).report($0)
+                }
             }
         }
     }
@@ -101,13 +104,15 @@ package final class GatewayService: Sendable {
 
     private func announce() {
         if configuration.isPlaintextOffLoopback {
-            logger.warning("listening without TLS off loopback, as allow_plaintext allows: tokens and keys travel in the clear")
+            logger.warning(
+                "listening without TLS off loopback, as allow_plaintext allows: tokens and keys travel in the clear")
         }
         logger.notice(
             "serving",
             metadata: [
                 "service": "\(serviceURL)", "health": "\(healthURL)", "version": "\(Version.number)",
-                "policy_digest": "\(parts.policies.current.digest)", "rules": "\(parts.policies.current.ruleNames.count)",
+                "policy_digest": "\(parts.policies.current.digest)",
+                "rules": "\(parts.policies.current.ruleNames.count)",
                 "audit_durability": "\(parts.auditLog.durability.rawValue)",
             ])
     }

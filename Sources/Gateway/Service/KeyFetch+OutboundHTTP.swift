@@ -11,7 +11,8 @@ extension OutboundHTTPClient {
             do throws(OutboundURLError) {
                 request = OutboundRequest(
                     method: .get, url: try OutboundURL(parsing: url, allowingPlaintext: allowPlaintext),
-                    headers: [(name: "Accept", value: "application/json")], deadline: .seconds(5), maximumBytes: 1 << 20)
+                    headers: [(name: "Accept", value: "application/json")], deadline: .seconds(5), maximumBytes: 1 << 20
+                )
             } catch {
                 throw KeyFetchFailure("\(error)")
             }
@@ -22,7 +23,9 @@ extension OutboundHTTPClient {
     private func document(_ request: OutboundRequest) async throws(KeyFetchFailure) -> [UInt8] {
         let response: OutboundResponse
         do throws(OutboundFailure) { response = try await send(request) } catch { throw KeyFetchFailure("\(error)") }
-        guard response.status == 200 else { throw KeyFetchFailure("\(request.url) answered with HTTP \(response.status)") }
+        guard response.status == 200 else {
+            throw KeyFetchFailure("\(request.url) answered with HTTP \(response.status)")
+        }
         return response.body.withBytes { [UInt8]($0) }
     }
 }

@@ -64,7 +64,8 @@ struct Listener: Sendable {
             logger.error("cannot accept connections", metadata: listener.merging(["errno": "\(code)"]) { $1 })
         case .unusableResponse(let head):
             logger.error(
-                "an answer could not be sent as it was", metadata: listener.merging(["route": "\(route(head.path))"]) { $1 })
+                "an answer could not be sent as it was",
+                metadata: listener.merging(["route": "\(route(head.path))"]) { $1 })
         case .connectionLimitReached, .addressLimitReached, .reaped:
             // Counted by the server; a line each would let a caller fill the log.
             break

@@ -23,7 +23,9 @@ struct PolicyReload: Sendable {
             guard !lostDenies.isEmpty else { return }
             parts.logger.warning(
                 "the new policy lacks deny rules of the old one",
-                metadata: ["old_digest": "\(old)", "policy_digest": "\(new)", "rules": "\(lostDenies.joined(separator: ", "))"])
+                metadata: [
+                    "old_digest": "\(old)", "policy_digest": "\(new)", "rules": "\(lostDenies.joined(separator: ", "))",
+                ])
         case .kept(let digest, let faults):
             count("failed")
             for fault in faults.faults.prefix(20) {

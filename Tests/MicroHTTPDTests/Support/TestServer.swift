@@ -32,9 +32,14 @@ actor Door {
 }
 
 extension HTTPServerConfiguration {
-    /// A port of the system's choice on 127.0.0.1, with `change` made.
+    /// A port of the system's choice on 127.0.0.1, with `change` made. The time limits are beyond what a test takes on
+    /// the slowest machine, under a sanitizer: a test of a limit sets its own.
     static func loopback(_ change: (inout HTTPServerConfiguration) -> Void = { _ in }) -> HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration(address: .ip(host: "127.0.0.1", port: 0))
+        configuration.headerDeadline = .seconds(120)
+        configuration.bodyDeadline = .seconds(120)
+        configuration.idleTimeout = .seconds(120)
+        configuration.requestDeadline = .seconds(120)
         change(&configuration)
         return configuration
     }

@@ -1,0 +1,138 @@
+import Logging
+import MicroHTTPD
+import OutboundHTTP
+import Testing
+
+@testable import Gateway
+
+/// Every setting, from wherever it comes.
+struct SettingsTests {
+    @Test func `without settings but the policy everything has its default`() throws {
+        let configuration = try read(["policy": "p"])
+        #expect(configuration.service == .ip(host: "127.0.0.1", port: 8080))
+        #expect(configuration.health == .ip(host: "0.0.0.0", port: 9090))
+        #expect(configuration.tls == nil && !configuration.allowsPlaintext && !configuration.allowsWritablePolicy)
+        #expect(configuration.auditSinks == [.standardOutput] && configuration.auditPatience == .seconds(2))
+        #expect(configuration.threads == 2 && configuration.requestDeadline == .seconds(10))
+        #expect(configuration.drainDelay == .seconds(5) && configuration.drainGrace == .seconds(15))
+        #expect(configuration.logLevel == .info && configuration.readyFile == nil && configuration.replica == "host")
+        #expect(configuration.sts.override == nil && !configuration.sts.usesFIPS && !configuration.sts.usesDualStack)
+    }
+
+    @Test func `reads every setting`() throws {
+        let configuration = try read([
+            "listen": "[::1]:1", "health_listen": "unix:/run/h.sock", "tls_certificate": "c", "tls_key": "k",
+            "allow_plaintext": "true", "policy": "p", "allow_writable_policy": "true",
+            "sts_endpoint": "https://sts.example.com",
+            "sts_fips": "true", "sts_dual_stack": "true", "outbound_ca_file": "ca", "outbound_proxy": "http://proxy:1",
+            "audit": "stdout,file:/a", "audit_patience": "100ms", "threads": "64", "request_deadline": "5m",
+            "drain_delay": "0s",
+            "drain_grace": "1h", "log_level": "debug", "ready_file": "r", "replica": "me",
+        ])
+        #expect(
+            configuration.service == .ip(host: "::1", port: 1) && configuration.health == .unix(path: "/run/h.sock"))
+        #expect(configuration.tls == TLSFiles(certificate: "c", key: "k") && configuration.allowsPlaintext)
+        #expect(configuration.policyPath == "p" && configuration.allowsWritablePolicy)
+        #expect(configuration.sts.override?.description == "https://sts.example.com/")
+        #expect(configuration.sts.usesFIPS && configuration.sts.usesDualStack)
+        #expect(configuration.outbound.caFile == "ca" && configuration.outbound.proxy == "http://proxy:1")
+        #expect(
+            configuration.auditSinks == [.standardOutput, .file("/a")]
+                && configuration.auditPatience == .milliseconds(100))
+        #expect(configuration.threads == 64 && configuration.requestDeadline == .seconds(300))
+        #expect(configuration.drainDelay == .zero && configuration.drainGrace == .seconds(3600))
+        #expect(configuration.logLevel == .debug && configuration.readyFile == "r" && configuration.replica == "me")
+    }
+
+    @Test(arguments: [
+        ("listen", "8080"), ("listen", "::1:80"), ("listen", ":80"), ("listen", "a:65536"), ("listen", "a:+80"),
+        ("listen", ""),
+        ("health_listen", "unix:run"), ("allow_plaintext", "yes"), ("allow_plaintext", "TRUE"), ("sts_fips", "1"),
+        ("sts_endpoint", "http://sts.example.com"), ("sts_endpoint", "http://127.0.0.1.evil.example"),
+        ("audit", "file:relative"),
+        ("audit", ""), ("audit", "stdout,"), ("audit", "stdout,stdout"), ("audit", "syslog"), ("audit_patience", "0s"),
+        ("audit_patience", "2"), ("audit_patience", "-2s"), ("audit_patience", "99ms"), ("audit_patience", "2m"),
+        ("audit_patience", "٢s"), ("threads", "0"), ("threads", "65"), ("threads", "+2"), ("threads", "two"),
+        ("request_deadline", "999ms"), ("request_deadline", "99999999999999999999s"), ("drain_delay", "61m"),
+        ("drain_grace", "1d"),
+        ("log_level", "loud"), ("ready_file", ""), ("replica", ""), ("policy", ""), ("outbound_ca_file", ""),
+    ])
+    func `refuses a wrong value by its key`(key: String, value: String) {
+        let faults = faults(["policy": "p"].merging([key: value]) { $1 })
+        #expect(!faults.isEmpty && faults.allSatisfy { $0.contains(key) }, "\(faults)")
+    }
+
+    @Test func `reports all faults at once, the unknown ones too`() {
+        let faults = faults(["listen": "x", "threads": "x", "nonsense": "x", "tls_key": "k"])
+        #expect(faults.count == 5)
+        for name in ["listen", "threads", "nonsense", "tls_certificate", "GATEWAY_POLICY"] {
+            #expect(faults.contains { $0.contains(name) }, "\(name)")
+        }
+    }
+
+    @Test func `an unknown setting is named after where it stands`() {
+        let settings = Settings(
+            flags: [(key: "flag_key", value: "x"), (key: "policy", value: "p")],
+            environment: ["GATEWAY_ENV_KEY": "x", "OTHER": "x", "GATEWAY_listen": "127.0.0.1:1"],
+            file: [(key: "file_key", value: "x")], fileName: "gateway.yaml")
+        let faults = faults(settings)
+        #expect(faults.count == 4)
+        #expect(faults.contains { $0.hasPrefix("--set flag_key: unknown") && $0.contains("health_listen") })
+        #expect(faults.contains { $0.hasPrefix("GATEWAY_ENV_KEY: unknown") })
+        #expect(faults.contains { $0.hasPrefix("file_key in gateway.yaml: unknown") })
+        #expect(faults.contains { $0 == "GATEWAY_listen: write it in capitals, GATEWAY_LISTEN" })
+    }
+
+    @Test func `a flag wins over the environment, that over the file, and an empty variable is none`() throws {
+        let file = [(key: "policy", value: "p"), (key: "replica", value: "file"), (key: "threads", value: "3")]
+        #expect(try read(Settings(flags: [], environment: [:], file: file, fileName: "f")).replica == "file")
+        let environment = ["GATEWAY_REPLICA": "environment", "GATEWAY_THREADS": ""]
+        let both = try read(Settings(flags: [], environment: environment, file: file, fileName: "f"))
+        #expect(both.replica == "environment" && both.threads == 3)
+        let flags = [(key: "replica", value: "flag")]
+        #expect(try read(Settings(flags: flags, environment: environment, file: file, fileName: "f")).replica == "flag")
+    }
+
+    @Test(arguments: [
+        "127.0.0.1.evil.example:80", "localhost.evil.example:80", "127.evil.example:80", "127.0.0.1x:80",
+        "127.0.0.+1:80",
+        "127.0.0.1.:80", "0.0.0.0:80", "[::]:80", "192.0.2.1:80", "127.0.0.256:80", "[::1.evil.example]:80",
+        "128.0.0.1:80",
+    ])
+    func `off loopback tokens do not travel in the clear`(listen: String) throws {
+        let faults = faults(["policy": "p", "listen": listen])
+        #expect(faults.count == 1 && faults.first?.contains("allow_plaintext") == true, "\(faults)")
+        let allowed = try read(["policy": "p", "listen": listen, "allow_plaintext": "true"])
+        #expect(allowed.isPlaintextOffLoopback)
+        let secured = try read(["policy": "p", "listen": listen, "tls_certificate": "c", "tls_key": "k"])
+        #expect(!secured.isPlaintextOffLoopback)
+    }
+
+    @Test(arguments: ["127.0.0.1:0", "127.255.255.254:80", "localhost:80", "[::1]:80", "unix:/run/gateway.sock"])
+    func `on loopback they may`(listen: String) throws {
+        #expect(try !read(["policy": "p", "listen": listen]).isPlaintextOffLoopback)
+    }
+
+    private func read(_ settings: [String: String]) throws -> GatewayConfiguration {
+        try read(
+            Settings(flags: settings.map { (key: $0.key, value: $0.value) }, environment: [:], file: [], fileName: ""))
+    }
+
+    private func read(_ settings: Settings) throws -> GatewayConfiguration {
+        try GatewayConfiguration(settings, hostName: "host")
+    }
+
+    private func faults(_ settings: [String: String]) -> [String] {
+        faults(
+            Settings(flags: settings.map { (key: $0.key, value: $0.value) }, environment: [:], file: [], fileName: ""))
+    }
+
+    private func faults(_ settings: Settings) -> [String] {
+        do throws(ConfigurationError) {
+            _ = try GatewayConfiguration(settings, hostName: "host")
+            return []
+        } catch {
+            return error.faults
+        }
+    }
+}
