@@ -144,6 +144,7 @@ struct RefusalProblemTests {
     }
 
     private func problem(in response: HTTPResponse) throws -> Problem {
-        try Problem(parsing: try bytes(of: response).span)
+        let bytes = try bytes(of: response)
+        return try Problem(parsing: bytes.span)
     }
 }

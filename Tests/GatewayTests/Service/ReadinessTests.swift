@@ -22,14 +22,14 @@ struct ReadinessTests {
         let dead =
             #"  - { name: dead, url: "http://127.0.0.1:1", audiences: [a], claims: generic, allow_plaintext: true }"#
             + "\n"
-        try await RunningGateway.run(GatewayPlan(issuers: GatewayPlan.velaIssuer + "    " + dead)) { gateway in
+        try await RunningGateway.run(GatewayPlan(issuers: GatewayPlan.velaIssuer + dead)) { gateway in
             let answer = try await gateway.health("/readyz")
             #expect(answer.status == 200)
             #expect(try answer.json["issuers"] == ["vela": "usable", "dead": "no usable keys"])
             #expect(try await gateway.metric(#"vela_gateway_issuer_usable{issuer="dead"}"#) == "0")
         }
         let issuers =
-            #"      - { name: vela, url: "http://127.0.0.1:1", audiences: [a], claims: vela, allow_plaintext: true }"#
+            #"  - { name: vela, url: "http://127.0.0.1:1", audiences: [a], claims: vela, allow_plaintext: true }"#
             + "\n"
         try await RunningGateway.run(GatewayPlan(issuers: issuers)) { gateway in
             let answer = try await gateway.health("/readyz")
