@@ -24,7 +24,10 @@ struct RefusalProblemTests {
     /// A moment whose text is a canary as well.
     private static let moment = Timestamp(seconds: 1_234_567_890)
 
-    static let rows = [
+    // By subject: one list of all crashes the compiler of Swift 6.3.1 ("Instruction does not dominate all uses").
+    static let rows = tokenRows + policyRows + stsRows + gatewayRows
+
+    private static let tokenRows: [Row] = [
         Row(refusal: .invalidRequest("shown"), code: .invalidRequest, status: 400, shows: ["shown"]),
         Row(refusal: .tokenMissing, code: .tokenMissing, status: 401),
         Row(refusal: .tokenMalformed(cause: canary), code: .tokenMalformed, status: 401),
@@ -46,6 +49,9 @@ struct RefusalProblemTests {
             refusal: .keysUnavailable(issuer: canary, cause: canary, retryAfter: .milliseconds(6100)),
             code: .keysUnavailable,
             status: 503, isRetryable: true, retryAfter: "7"),
+    ]
+
+    private static let policyRows: [Row] = [
         Row(refusal: .policyDenied(rule: canary, cause: canary), code: .policyDenied, status: 403),
         Row(refusal: .roleNotAllowed(rule: canary), code: .roleNotAllowed, status: 403),
         Row(
@@ -64,6 +70,9 @@ struct RefusalProblemTests {
         Row(
             refusal: .sessionPolicyMalformed(reason: "shown"), code: .sessionPolicyMalformed, status: 422,
             shows: ["shown"]),
+    ]
+
+    private static let stsRows: [Row] = [
         Row(
             refusal: .stsRejected(code: "AccessDenied", message: "Not authorized", requestID: canary),
             code: .stsRejected,
@@ -73,6 +82,9 @@ struct RefusalProblemTests {
             retryAfter: "5"),
         Row(refusal: .stsInvalidResponse(cause: canary), code: .stsInvalidResponse, status: 502),
         Row(refusal: .stsTimeout(cause: canary), code: .stsTimeout, status: 504, isRetryable: true),
+    ]
+
+    private static let gatewayRows: [Row] = [
         Row(
             refusal: .rateLimited(retryAfter: .zero), code: .rateLimited, status: 429, isRetryable: true,
             retryAfter: "1"),
