@@ -36,12 +36,28 @@ func http(_ url: String, body: String? = nil, headers: [String: String] = [:]) a
     request.httpMethod = body == nil ? "GET" : "POST"
     request.httpBody = body.map { Data($0.utf8) }
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-    let (data, response) = try await session.data(for: request)
+    let (data, response) = try await send(request)
     guard let response = response as? HTTPURLResponse else { throw Unexpected("no HTTP answer from \(url)") }
     let fields = response.allHeaderFields.compactMap { name, value in
         (name as? String).map { ($0.lowercased(), "\(value)") }
     }
     return Answer(status: response.statusCode, headers: Dictionary(fields) { first, _ in first }, body: Array(data))
+}
+
+/// Sends a request that ends by itself, by an answer or a time-out.
+///
+/// `URLSession.data(for:)` is not used: when its task is cancelled at the moment the answer comes, Foundation on Linux locks
+/// itself (seen with Swift 6.3.1: `URLSessionTask.cancel` waits for the queue that resumes the task that is being cancelled).
+private func send(_ request: URLRequest) async throws -> (Data, URLResponse?) {
+    try await withCheckedThrowingContinuation { continuation in
+        session.dataTask(with: request) { data, response, error in
+            if let error {
+                continuation.resume(throwing: error)
+            } else {
+                continuation.resume(returning: (data ?? Data(), response))
+            }
+        }.resume()
+    }
 }
 
 private let session = URLSession(configuration: .ephemeral)
