@@ -27,6 +27,8 @@ COPY Scripts/functions.sh Scripts/build-client Scripts/
 RUN Scripts/build-client
 
 FROM scratch AS gateway
+# A crash must print no memory: Swift's backtracer would.
+ENV SWIFT_BACKTRACE=enable=no
 COPY --from=build-gateway /root-of-image /
 USER 65532:65532
 # Service, health. Where to listen is configuration: off loopback the gateway wants TLS, or to be told that a mesh has it.
@@ -35,6 +37,7 @@ ENTRYPOINT ["/usr/bin/vela-aws-gateway"]
 CMD ["serve"]
 
 FROM scratch AS client
+ENV SWIFT_BACKTRACE=enable=no
 COPY --from=build-client /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build-client /source/dist/vela-aws-credentials /usr/bin/vela-aws-credentials
 # Vela's worker mounts /vela for root, and the step writes its script there.

@@ -9,10 +9,15 @@ struct FieldReader {
 
     func refuseUnknown(besides known: [String]) throws(WireError) {
         for member in object.members where !known.contains(where: member.name.hasSameBytes) {
-            // It is shown to people, so in printable ASCII, and in part, because it is as long as the caller likes.
-            let name = member.name.unicodeScalars.prefix(64).map { $0.escaped(asASCII: true) }.joined()
-            throw WireError("unknown field '\(name)'; the fields are \(known.joined(separator: ", "))")
+            throw WireError("unknown field \(shown(member.name)); the fields are \(known.joined(separator: ", "))")
         }
+    }
+
+    /// The name in printable ASCII, because people read it. A long one is not shown at all: it may be a token.
+    private func shown(_ name: String) -> String {
+        let length = name.utf8.count
+        guard length <= 64 else { return "with a name of \(length) bytes" }
+        return "'" + name.unicodeScalars.map { $0.escaped(asASCII: true) }.joined() + "'"
     }
 
     func string(_ name: String) throws(WireError) -> String? {

@@ -101,13 +101,18 @@ private func takeHeaderLine(
 }
 
 /// CURLOPT_PREREQFUNCTION: the connection stands, TLS included, and the request goes out next.
+///
+/// libcurl comes here a second time when a kept-alive connection died without an answer, to send the request again by
+/// itself. A POST may have been acted on: whether it is sent again is the caller's to decide.
 private func noteRequest(
     _ context: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?, _: UnsafeMutablePointer<CChar>?,
     _: Int32, _: Int32
 ) -> Int32 {
     guard let context = unsafe context else { return Int32(CURL_PREREQFUNC_ABORT) }
     // The pointer that `configureCallbacks` set; the loop keeps the transfer alive.
-    unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().isRequestSent = true
+    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    if transfer.isRequestSent, transfer.order.request.method == .post { return Int32(CURL_PREREQFUNC_ABORT) }
+    transfer.isRequestSent = true
     return Int32(CURL_PREREQFUNC_OK)
 }
 

@@ -65,11 +65,19 @@ extension EndToEnd {
             search.look(in: try await gateway.exchange(token + ".x").text, "malformed")
             for body in [
                 #"{"role": "\#(token)"}"#, "\(token)", #"{"role": "\#(Gateway.role)", "region": "\#(token)"}"#,
+                #"{"role": "\#(Gateway.role)", "\#(token)": 1}"#,
             ] {
                 let answer = try await gateway.exchange(token, body)
                 #expect(answer.status == 400, "\(answer.text)")
                 search.look(in: answer.text, "a token in a wrong field")
             }
+            let named = try await http(
+                gateway.service + "/v1/credentials", body: #"{"role": "\#(Gateway.role)"}"#,
+                headers: [
+                    "Authorization": "Bearer \(token)", "Content-Type": "application/json", "X-Request-Id": token,
+                    "traceparent": token,
+                ])
+            #expect(named.status == 200)
             search.look(in: try await http(gateway.service + "/v1/other?token=\(token)").text, "not_found")
             search.look(in: try await http(gateway.service + "/v1/credentials?token=\(token)").text, "the query")
         }

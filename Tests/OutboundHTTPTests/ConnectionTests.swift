@@ -31,6 +31,32 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `sends no POST twice when a kept connection dies under it`() async throws {
+        let requests = Shared(0)
+        try await withServer { connection in
+            while connection.readRequest() != nil {
+                // The second request of a connection is read, and the connection ends without an answer.
+                guard
+                    requests.update({
+                        $0 += 1; return $0
+                    }) != 2
+                else { return }
+                connection.answer(body: "ok")
+            }
+        } _: { server, client in
+            var request = try get(server.url())
+            request.method = .post
+            request.body = Secret("once")
+            #expect(await failureSending(request, by: client) == nil)
+            guard case .interrupted = await failureSending(request, by: client) else {
+                Issue.record("the second request did not fail")
+                return
+            }
+            #expect(requests.value == 2)
+            #expect(await failureSending(request, by: client) == nil)
+        }
+    }
+
     @Test func `gives each of 64 requests at once its own answer`() async throws {
         let arrived = Shared(0)
         try await withServer { connection in

@@ -48,7 +48,7 @@ extension AuditRecord {
         var writer = AuditWriter(at: moment)
         writer.member("request_id", call.requestID.description)
         writer.member("trace_id", call.traceID)
-        writer.member("client_request_id", call.clientRequestID)
+        writer.member("client_request_id", call.clientRequestID?.description)
         writer.member("front", front.rawValue)
         writer.member("source_address", call.sourceAddress)
         write(outcome, into: &writer)

@@ -7,8 +7,8 @@ struct Call: Sendable {
     let requestID: RequestID
     /// The trace id of a W3C `traceparent`, nil without a valid one.
     let traceID: String?
-    /// The caller's own X-Request-Id, cut to 128 printable characters.
-    let clientRequestID: String?
+    /// The caller's own X-Request-Id; nil without one that is fit to be recorded.
+    let clientRequestID: ClientRequestID?
     /// The peer's address without the port.
     let sourceAddress: String
     let receivedAt: Timestamp
@@ -18,9 +18,7 @@ struct Call: Sendable {
     init(_ request: HTTPRequest, receivedAt: Timestamp) {
         requestID = RequestID()
         traceID = request.headers["traceparent"].flatMap(TraceParent.init(parsing:))?.traceID
-        clientRequestID = request.headers["x-request-id"].map {
-            String(decoding: $0.utf8.filter { $0 > 0x20 && $0 < 0x7F }.prefix(128), as: UTF8.self)
-        }
+        clientRequestID = request.headers["x-request-id"].flatMap(ClientRequestID.init(parsing:))
         sourceAddress = request.peer.host
         self.receivedAt = receivedAt
         deadline = request.deadline
