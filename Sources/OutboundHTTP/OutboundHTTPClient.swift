@@ -24,6 +24,8 @@ package final class OutboundHTTPClient: Sendable {
     ///
     /// Cancelling the task ends the transfer at once, with `OutboundFailure.cancelled`.
     package func send(_ request: OutboundRequest) async throws(OutboundFailure) -> OutboundResponse {
+        // Refused before anything is sent: a fast server could answer before the loop hears of the cancellation.
+        if Task.isCancelled { throw .cancelled(requestSent: false) }
         let id = mailbox.newIdentifier()
         let deadline = ContinuousClock.now + request.deadline
         let outcome = Lock<TransferOrder.Outcome>(.failure(.closed(requestSent: false)))
