@@ -53,7 +53,10 @@ final class AddressLookup: @unchecked Sendable {
 
     private func run(until deadline: Deadline) throws(ClientHTTPError) -> Result<[SocketAddress], LookupFailure> {
         guard readEnd >= 0, start() else { return SocketAddress.lookUp(host, port: port, onlyNumeric: false) }
-        guard Poll.wait(readEnd, for: POLLIN, until: deadline), let result else { throw .timedOut(.resolving) }
+        guard Poll.wait(readEnd, for: POLLIN, until: deadline) else { throw .timedOut(.resolving) }
+        // The read is what orders the thread's write of `result` before ours; the byte is there, so it does not block.
+        var byte: UInt8 = 0
+        guard unsafe read(readEnd, &byte, 1) == 1, let result else { throw .timedOut(.resolving) }
         return result
     }
 

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Threading
 
 /// The thread that accepts connections and hands them to libmicrohttpd.
 ///

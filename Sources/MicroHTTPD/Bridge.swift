@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Secrets
+import Threading
 
 /// What libmicrohttpd's callbacks act on: takes each request from its first line to its answer.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 /// Every open connection by its socket: whose it is, where it stands and since when.
 ///

@@ -1,3 +1,5 @@
+import Threading
+
 /// An HTTP/1.1 server over libmicrohttpd.
 ///
 /// One thread accepts, a few of libmicrohttpd's read and write, one ends what takes too long. A handler begins on a

@@ -1,3 +1,5 @@
+import Threading
+
 /// One request on its way from a server thread to its handler, and the answer on its way back.
 ///
 /// Three states: the handler runs on the server thread itself (`Task.immediate`, until it first waits), the

@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 /// Keeps the sockets of refused requests open until their clients have read why.
 ///

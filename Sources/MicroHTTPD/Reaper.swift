@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 /// The thread that ends what takes too long: slow headers and bodies, idle connections, handlers past their deadline.
 ///

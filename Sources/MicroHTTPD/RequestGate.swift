@@ -1,3 +1,5 @@
+import Threading
+
 /// Counts what is under way, and closes: what decides when the server may stop.
 ///
 /// libmicrohttpd aborts when it is stopped with a suspended connection. So a request is counted before its connection

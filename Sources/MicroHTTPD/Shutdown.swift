@@ -1,4 +1,5 @@
 import Glibc
+import Threading
 
 /// The end of a server, in an order that libmicrohttpd survives.
 ///

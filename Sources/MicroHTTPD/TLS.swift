@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Secrets
+import Threading
 
 /// A certificate chain and its key, parsed by GnuTLS and found to fit.
 ///
