@@ -3,6 +3,9 @@ struct Terms: Sendable {
     let rule: AllowRule
     let region: Region
     let duration: Duration
+    let session: SessionPolicies
+    /// The rules under observation without which, or against which, this was decided.
+    var observations: [Observation] = []
 }
 
 /// Why a rule whose condition holds does not fit the request, and how far the request came.
@@ -19,18 +22,20 @@ struct Misfit: Error {
 }
 
 extension AllowRule {
-    /// The region and duration that `request` gets under this rule, once its condition holds.
-    func terms(for request: ExchangeRequest) throws(Misfit) -> Terms {
-        guard roles.contains(request.role) else {
+    /// The region, duration and session policies that `request` gets under this rule, once its condition holds.
+    func terms(for request: ExchangeRequest, claims: Claims) throws(Misfit) -> Terms {
+        guard roles.contains(request.role, for: claims) else {
             throw Misfit(stage: .role, refusal: .roleNotAllowed(rule: name))
         }
         let region = try region(for: request)
         let duration = try duration(for: request)
-        guard request.sessionPolicy == .none, request.managedPolicies.isEmpty else {
-            let reason = "this gateway takes no session policy from callers; ask without one"
-            throw Misfit(stage: .sessionPolicy, refusal: .sessionPolicyNotAllowed(rule: name, reason: reason))
+        let session: SessionPolicies
+        do throws(Refusal) {
+            session = try sessionPolicy.policies(for: request, rule: name)
+        } catch {
+            throw Misfit(stage: .sessionPolicy, refusal: error)
         }
-        return Terms(rule: self, region: region, duration: duration)
+        return Terms(rule: self, region: region, duration: duration, session: session)
     }
 
     /// The region asked for, else the rule's first, else the partition's standard one; always in the role's partition,

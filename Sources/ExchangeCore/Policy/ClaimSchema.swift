@@ -38,7 +38,8 @@ extension ClaimType {
         switch self {
         case .text, .digits: "is a text"
         case .boolean: "is true or false"
-        case .number: "is a number, which no operator of this version reads"
+        case .number: "is a number"
+        case .moment: "is a point in time"
         case .object: "is a mapping: name one of its members, as in custom_properties.team"
         case .any: "is of any type"
         }
@@ -48,7 +49,9 @@ extension ClaimType {
     fileprivate var remedy: String {
         switch self {
         case .boolean: "Bool is for commands, pull_fork and custom properties"
-        case .text, .digits, .number, .object, .any: "name a claim that is a text"
+        case .number: "Numeric operators are for build_number, build_id, actor_scm_id, iat, exp and custom properties"
+        case .moment: "Date operators are for iat, exp and custom properties"
+        case .text, .digits, .object, .any: "name a claim that is a text"
         }
     }
 }

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Reads a rule's `condition`: operators, claims and values in IAM's form.
 struct ConditionReader {
     let schema: ClaimSchema
@@ -8,7 +10,7 @@ struct ConditionReader {
         let remedy = "say which tokens it is for, as in StringLike: { sub: \"repo:org/name:*\" }"
         guard let node = rule.required("condition", remedy: remedy) else { return nil }
         let tests = entries(of: node, "condition").flatMap(tests(of:))
-        guard !tests.isEmpty, tests.allSatisfy(\.matcher.constrainsNothing) else {
+        guard !tests.isEmpty, tests.allSatisfy(\.constrainsNothing) else {
             return tests.isEmpty ? nil : Condition(tests: tests)
         }
         scope.report("the condition is met by every token; \(remedy)", at: node.position)
@@ -26,30 +28,47 @@ struct ConditionReader {
 
     private func tests(of entry: SourceEntry) -> [ClaimTest] {
         guard let conditionOperator = ConditionOperator(spelt: entry.key) else {
-            let known = ConditionOperator.allCases.map(\.rawValue).joined(separator: ", ")
-            scope.report("unknown operator \(entry.key.quoted); this version knows \(known)", at: entry.position)
+            let known = Comparison.allCases.map(\.rawValue).joined(separator: ", ")
+            let form = "with ForAnyValue: or ForAllValues: before it and IfExists after it, but for Null"
+            scope.report(
+                "unknown operator \(entry.key.quoted); the operators are \(known), \(form)", at: entry.position)
             return []
         }
-        return entries(of: entry.value, conditionOperator.rawValue).compactMap { test(of: $0, by: conditionOperator) }
+        return entries(of: entry.value, conditionOperator.description)
+            .compactMap { test(of: $0, by: conditionOperator) }
     }
 
     private func test(of entry: SourceEntry, by conditionOperator: ConditionOperator) -> ClaimTest? {
-        let path = schema.claim(entry.key, as: conditionOperator.type, at: entry.position, scope: scope)
-        let what = "the value of \(entry.key.quoted)"
-        guard let nodes = entry.value.list(what, single: true, scope: scope) else { return nil }
-        let matcher = matcher(of: nodes, what, by: conditionOperator)
+        let path = schema.claim(entry.key, as: conditionOperator.comparison.type, at: entry.position, scope: scope)
+        let values = ConditionValueReader(what: "the value of \(entry.key.quoted)", scope: scope)
+        guard let nodes = entry.value.list(values.what, single: true, scope: scope) else { return nil }
+        let matcher = values.matcher(of: nodes, by: conditionOperator.comparison)
         guard let path, let matcher else { return nil }
-        return ClaimTest(conditionOperator: conditionOperator, path: path, matcher: matcher)
+        let wanted = nodes.compactMap { if case .scalar(let text, _) = $0.content { text } else { nil } }
+        return ClaimTest(conditionOperator: conditionOperator, path: path, matcher: matcher, wanted: wanted)
     }
+}
+
+/// Reads the values of one claim in a condition.
+struct ConditionValueReader {
+    /// What they are, for the faults.
+    let what: String
+    let scope: FaultScope
 
     /// Nil when any value is faulty: a list must not shrink in silence.
-    private func matcher(of nodes: [SourceNode], _ what: String, by conditionOperator: ConditionOperator)
-        -> ValueMatcher?
-    {
-        switch conditionOperator {
-        case .stringEquals: all(nodes) { text($0, what) }.map { .equals(Set($0.map { Array($0.utf8) })) }
-        case .stringLike: all(nodes) { text($0, what) }.map { .like($0.map(Wildcard.init)) }
+    func matcher(of nodes: [SourceNode], by comparison: Comparison) -> ValueMatcher? {
+        switch comparison {
+        case .stringEquals, .stringNotEquals: all(nodes, read: text).map { .equals(Set($0.map { Array($0.utf8) })) }
+        case .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase:
+            all(nodes, read: text).map { .equalsIgnoringCase(Set($0.map { $0.utf8.map(\.lowercasedASCII) })) }
+        case .stringLike, .stringNotLike: all(nodes, read: text).map { .like($0.map(Wildcard.init)) }
         case .bool: all(nodes) { $0.boolean(what, scope: scope) }.map { .bool(Set($0)) }
+        case .null: all(nodes) { $0.boolean(what, scope: scope) }.map { .isNull(Set($0)) }
+        case .numericEquals, .numericNotEquals, .numericLessThan, .numericLessThanEquals, .numericGreaterThan,
+            .numericGreaterThanEquals:
+            comparison.order.flatMap { order in all(nodes, read: number).map { .numeric(order, $0) } }
+        case .dateEquals, .dateNotEquals, .dateLessThan, .dateLessThanEquals, .dateGreaterThan, .dateGreaterThanEquals:
+            comparison.order.flatMap { order in all(nodes, read: moment).map { .date(order, $0) } }
         }
     }
 
@@ -58,7 +77,24 @@ struct ConditionReader {
         return values.count == nodes.count ? values : nil
     }
 
-    private func text(_ node: SourceNode, _ what: String) -> String? {
+    private func number(_ node: SourceNode) -> Decimal? {
+        guard let text = node.text(what, scope: scope) else { return nil }
+        if let number = Decimal(parsing: text) { return number }
+        scope.report(
+            "\(what) is a number of at most 18 digits and 9 after the point, not \(text.quoted)", at: node.position)
+        return nil
+    }
+
+    private func moment(_ node: SourceNode) -> Timestamp? {
+        guard let text = node.text(what, scope: scope) else { return nil }
+        if let moment = Timestamp(policyText: text) { return moment }
+        scope.report(
+            "\(what) is a date such as 2026-01-02T03:04:05Z or 2026-01-02, or seconds since 1970, not \(text.quoted)",
+            at: node.position)
+        return nil
+    }
+
+    private func text(_ node: SourceNode) -> String? {
         guard let text = node.text(what, scope: scope) else { return nil }
         if Self.holdsVariable(text) {
             scope.report(

@@ -1,4 +1,4 @@
-import StrictJSON
+package import StrictJSON
 
 /// The policy's yes to one verified token: what STS may be asked for. Only `decide` makes one.
 package struct Grant: Sendable {
@@ -7,12 +7,14 @@ package struct Grant: Sendable {
     /// Within the rule's maximum.
     package let duration: Duration
     package let sessionName: SessionName
-    /// The JSON text of the session policy for STS; nil for none. This version sends none.
+    /// The JSON text of the session policy for STS; nil for none.
     package let sessionPolicy: String?
-    /// ARNs of managed session policies. This version sends none.
+    /// ARNs of managed session policies.
     package let managedPolicies: [String]
     /// The rule that allows it.
     package let rule: String
+    /// What rules under observation would have decided otherwise.
+    package let observations: [Observation]
     /// The policy that it was decided by.
     package let policyDigest: String
 
@@ -21,23 +23,27 @@ package struct Grant: Sendable {
         region = ruling.region
         duration = ruling.duration
         sessionName = ruling.sessionName
-        sessionPolicy = nil
-        managedPolicies = []
+        sessionPolicy = ruling.session.inline
+        managedPolicies = ruling.session.managed
         rule = ruling.rule
+        observations = ruling.observations
         self.policyDigest = policyDigest
     }
 }
 
 extension PolicySet {
-    /// The one way to a grant: a verified token and a request that a rule allows.
+    /// The one way to a grant: a verified token and a request that a rule allows at the moment `now`.
     ///
     /// - Throws: `policyDenied` when a deny binds or no rule's condition holds; else what keeps the request from the rule
     ///   that came furthest: role, region, duration, session policy.
-    package func decide(_ token: VerifiedToken, asking request: ExchangeRequest) throws(Refusal) -> Grant {
+    package func decide(
+        _ token: VerifiedToken, asking request: ExchangeRequest, at now: Timestamp
+    ) throws(Refusal) -> Grant {
         // A reload may give the name to another issuer while a request is under way.
         guard issuers.contains(where: { $0.name == token.issuer && $0.url.hasSameBytes(as: token.issuerURL) }) else {
             throw .policyDenied(rule: nil, cause: "the policy no longer takes tokens of this issuer")
         }
-        return Grant(try ruling(on: token.claims, from: token.issuer, asking: request), policyDigest: digest)
+        let ruling = try ruling(on: token.claims, from: token.issuer, asking: request, at: now)
+        return Grant(ruling, policyDigest: digest)
     }
 }

@@ -2,7 +2,7 @@ import StrictJSON
 
 /// The roles and regions that a rule names; nil where it names none.
 struct RuleBounds {
-    let roles: [RoleARN]?
+    let roles: RoleSet?
     let regions: [Region]?
 }
 
@@ -18,13 +18,13 @@ extension MappingReader {
     }
 
     /// Nil after a fault. An allow must name its roles.
-    func bounds(isDeny: Bool) -> RuleBounds? {
+    func bounds(isDeny: Bool, schema: ClaimSchema) -> RuleBounds? {
         let remedy = "list the ARNs that callers may have"
         guard let node = isDeny ? self["roles"] : required("roles", remedy: remedy) else {
             let regions = regions()
             return isDeny ? RuleBounds(roles: nil, regions: regions) : nil
         }
-        let roles = roles(node)
+        let roles = RoleSetReader(schema: schema, isDeny: isDeny, scope: scope).roles(node)
         let regions = regions()
         guard let roles else { return nil }
         if let regions { reportStrayRoles(roles, in: regions, at: node.position) }
@@ -37,20 +37,6 @@ extension MappingReader {
         return node.duration("max_duration", within: 900...43_200, scope: scope)
     }
 
-    private func roles(_ node: SourceNode) -> [RoleARN]? {
-        node.list("roles", scope: scope)?.compactMap { node in
-            guard let text = node.text("a role", scope: scope) else { return nil }
-            if let role = RoleARN(parsing: text) { return role }
-            let isPattern = text.utf8.contains { "*?{}$".utf8.contains($0) }
-            let remedy =
-                isPattern
-                ? "wildcards and {claims} are not supported in roles by this version; list the exact ARNs"
-                : "write it as arn:aws:iam::123456789012:role/NAME"
-            scope.report("\(text.quoted) is not the ARN of a role; \(remedy)", at: node.position)
-            return nil
-        }
-    }
-
     private func regions() -> [Region]? {
         self["regions"]?.list("regions", scope: scope)?.compactMap { node in
             guard let text = node.text("a region", scope: scope) else { return nil }
@@ -61,20 +47,52 @@ extension MappingReader {
     }
 
     /// Another partition's STS does not know the role: such a rule could never be used, or a deny never bind.
-    private func reportStrayRoles(_ roles: [RoleARN], in regions: [Region], at position: SourcePosition) {
-        for role in roles where !regions.contains(where: { $0.partition == role.partition }) && !regions.isEmpty {
-            let partition = role.partition.rawValue
-            scope.report("regions names none of the partition \(partition) for the role \(role); add one", at: position)
+    private func reportStrayRoles(_ roles: RoleSet, in regions: [Region], at position: SourcePosition) {
+        let named =
+            roles.exact.map { ($0.partition, $0.description) }.sorted { $0.1 < $1.1 }
+            + roles.patterns.map { ($0.rolesPartition, $0.description) }
+        for (partition, role) in named where !regions.isEmpty && !regions.contains(where: { $0.partition == partition })
+        {
+            scope.report(
+                "regions names none of the partition \(partition.rawValue) for the role \(role); add one", at: position)
         }
     }
 }
 
-extension SourceNode {
-    /// The text under `key`, where this is a mapping that has one: to know what is being read before it is read.
-    func scalar(of key: String) -> String? {
-        guard case .mapping(let entries) = content else { return nil }
-        let value = entries.first { $0.key.hasSameBytes(as: key) }?.value
-        if case .scalar(let text, _) = value?.content { return text.isEmpty ? nil : text }
-        return nil
+/// Reads `roles`.
+struct RoleSetReader {
+    let schema: ClaimSchema
+    let isDeny: Bool
+    let scope: FaultScope
+
+    /// Nil after a fault that leaves no list. A faulty entry is reported and left out.
+    func roles(_ node: SourceNode) -> RoleSet? {
+        guard let nodes = node.list("roles", scope: scope) else { return nil }
+        var exact: Set<RoleARN> = []
+        var patterns: [RolePattern] = []
+        for node in nodes {
+            guard let text = node.text("a role", scope: scope) else { continue }
+            if let role = RoleARN(parsing: text) {
+                exact.insert(role)
+            } else if let pattern = pattern(text, at: node.position) {
+                patterns.append(pattern)
+            }
+        }
+        return RoleSet(exact: exact, patterns: patterns)
+    }
+
+    private func pattern(_ text: String, at position: SourcePosition) -> RolePattern? {
+        guard let pattern = RolePattern(parsing: text) else {
+            let form = "write it as arn:aws:iam::123456789012:role/NAME; *, ? and {claim} may stand behind role/ only"
+            scope.report("\(text.quoted) is not the ARN of a role; \(form)", at: position)
+            return nil
+        }
+        if isDeny, !pattern.claims.isEmpty {
+            scope.report(
+                "\(text.quoted): a deny takes no {claim}, because it would not bind tokens without it; use * or list the roles",
+                at: position)
+        }
+        for path in pattern.claims { _ = schema.claim(path.description, as: .text, at: position, scope: scope) }
+        return pattern
     }
 }

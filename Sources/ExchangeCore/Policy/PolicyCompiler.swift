@@ -1,3 +1,5 @@
+package import StrictJSON
+
 /// Why a key file that an issuer names cannot be used, with the remedy.
 package struct KeyFileFault: Error, Sendable {
     package let message: String
@@ -10,17 +12,17 @@ package typealias KeyFileReader = (_ path: String) throws(KeyFileFault) -> [UInt
 
 /// Makes a policy set of policy files, or says everything that is wrong with them.
 package enum PolicyCompiler {
-    /// Compiles `sources`, in the order of their names, into one set.
+    /// Compiles `sources`, in the order of their names, into one set. `now` bounds how long rules may be observed.
     ///
     /// - Throws: every fault of every file at once.
     package static func compile(
-        _ sources: [PolicySource], readKeyFile: @escaping KeyFileReader = noKeyFiles
+        _ sources: [PolicySource], at now: Timestamp, readKeyFile: @escaping KeyFileReader = noKeyFiles
     ) throws(PolicyFaults) -> PolicySet {
         let log = FaultLog()
         let files = sources.sorted { $0.file < $1.file }.compactMap { PolicyDocument($0, log: log) }
         var issuers = IssuerReader(readKeyFile: readKeyFile)
         for file in files { issuers.read(file) }
-        var rules = RuleReader(issuers: issuers)
+        var rules = RuleReader(issuers: issuers, at: now)
         for file in files { rules.read(file) }
         reportEmptiness(of: sources, issuers: issuers, rules: rules, log: log)
         guard log.faults.isEmpty else { throw PolicyFaults(log.faults) }

@@ -1,3 +1,5 @@
+package import StrictJSON
+
 /// A whole policy, compiled: what every request is decided by. Only the compiler makes one.
 package struct PolicySet: Sendable {
     /// Lower-case hexadecimal SHA-256 over the names and bytes of all files; in each audit record.
@@ -20,23 +22,19 @@ package struct PolicySet: Sendable {
     /// The names of all rules in the order of the files, for metrics and the status page.
     package var ruleNames: [String] { rules.map(\.name) }
 
-    /// The names of the deny rules that `newer` lacks, or has with another content: closed doors that may be open there.
-    package func denies(lostIn newer: PolicySet) -> [String] {
-        let kept = newer.rules.compactMap(\.deny)
-        return rules.compactMap(\.deny).filter { !kept.contains($0) }.map(\.name)
-    }
-
     /// What the rules say to a request with `claims` of the issuer named `issuer`. It grants nothing: that takes a verified
     /// token, see `decide`.
     package func ruling(
-        on claims: Claims, from issuer: String, asking request: ExchangeRequest
+        on claims: Claims, from issuer: String, asking request: ExchangeRequest, at now: Timestamp
     ) throws(Refusal) -> Ruling {
-        let book = books[issuer] ?? RuleBook()
-        let terms = try book.terms(for: claims, asking: request)
+        guard let book = books[issuer] else {
+            throw .policyDenied(rule: nil, cause: "the policy has no issuer of this name")
+        }
+        let terms = try book.terms(for: claims, asking: request, at: now)
         return Ruling(
             role: request.role, region: terms.region, duration: terms.duration,
             sessionName: try sessionName(of: terms.rule, for: claims, from: issuer, asking: request),
-            rule: terms.rule.name)
+            session: terms.session, rule: terms.rule.name, observations: terms.observations)
     }
 
     /// A template that the token does not fill is refused, and no later rule is tried: it could only be a laxer one.
@@ -61,6 +59,9 @@ package struct Ruling: Sendable, Equatable {
     package let region: Region
     package let duration: Duration
     package let sessionName: SessionName
+    package let session: SessionPolicies
     /// The rule that allows it.
     package let rule: String
+    /// What rules under observation would have decided otherwise.
+    package let observations: [Observation]
 }

@@ -1,12 +1,19 @@
+import StrictJSON
+
 /// Reads the `rules` of all files, once the issuers are known.
 struct RuleReader {
     private(set) var rules: [PolicyRule] = []
     /// False when no file so much as tries to hold one.
     private(set) var isAnySeen = false
     private let issuers: IssuerReader
+    /// The moment of loading, which `observe` is bounded by.
+    private let now: Timestamp
     private var uniqueNames = UniqueNames(of: "a rule named")
 
-    init(issuers: IssuerReader) { self.issuers = issuers }
+    init(issuers: IssuerReader, at now: Timestamp) {
+        self.issuers = issuers
+        self.now = now
+    }
 
     mutating func read(_ document: PolicyDocument) {
         for node in document.rules {
@@ -15,9 +22,9 @@ struct RuleReader {
         }
     }
 
-    private static let denyKeys = ["name", "effect", "issuer", "condition", "roles", "regions"]
-    private static let allowKeys = denyKeys + ["max_duration", "session_name"]
-    private static let laterKeys = ["session_policy", "observe", "one_use", "source_identity"]
+    static let denyKeys = ["name", "effect", "issuer", "condition", "roles", "regions", "observe"]
+    static let allowKeys = denyKeys + ["max_duration", "session_name", "session_policy"]
+    private static let laterKeys = ["one_use", "source_identity"]
 
     /// Everything is read before anything is given up, so that all faults are reported.
     private mutating func rule(_ node: SourceNode, in scope: FaultScope) -> PolicyRule? {
@@ -28,27 +35,38 @@ struct RuleReader {
             return nil
         }
         let effect = reader.effect()
+        guard let common = common(of: reader, isDeny: isDeny), let effect else { return nil }
+        switch effect {
+        case .deny: return .deny(DenyRule(common))
+        case .allow: return allow(reader, common)
+        }
+    }
+
+    /// What both kinds of rule have; nil after a fault.
+    private mutating func common(of reader: MappingReader, isDeny: Bool) -> RuleParts? {
         let name = name(in: reader)
         let issuer = issuer(in: reader, isDeny: isDeny)
         let schema = ClaimSchema(of: issuer, among: issuers.issuers)
-        let condition = ConditionReader(schema: schema, scope: scope).condition(in: reader)
-        let bounds = reader.bounds(isDeny: isDeny)
+        let condition = ConditionReader(schema: schema, scope: reader.scope).condition(in: reader)
+        let bounds = reader.bounds(isDeny: isDeny, schema: schema)
+        let observation = reader.observation(at: now)
+        guard let name, let condition, let bounds, let observation else { return nil }
+        return RuleParts(
+            name: name, place: RulePlace(file: reader.scope.file, position: reader.position), issuer: issuer,
+            schema: schema, condition: condition, bounds: bounds, observedUntil: observation.until)
+    }
+
+    private func allow(_ reader: MappingReader, _ common: RuleParts) -> PolicyRule? {
         let maximumDuration = reader.maximumDuration()
-        let sessionName = reader["session_name"].flatMap { SessionNameTemplate.parse($0, schema: schema, scope: scope) }
-        guard let effect, let name, let condition, let bounds else { return nil }
-        switch effect {
-        case .deny:
-            return .deny(
-                DenyRule(
-                    name: name, issuer: issuer, condition: condition, roles: bounds.roles.map(Set.init),
-                    regions: bounds.regions.map(Set.init)))
-        case .allow:
-            guard let issuer, let maximumDuration else { return nil }
-            return .allow(
-                AllowRule(
-                    name: name, issuer: issuer, condition: condition, roles: Set(bounds.roles ?? []),
-                    regions: bounds.regions ?? [], maximumDuration: maximumDuration, sessionName: sessionName))
+        let sessionName = reader["session_name"].flatMap {
+            SessionNameTemplate.parse($0, schema: common.schema, scope: reader.scope)
         }
+        guard let issuer = common.issuer, let roles = common.bounds.roles, let maximumDuration else { return nil }
+        return .allow(
+            AllowRule(
+                name: common.name, place: common.place, issuer: issuer, condition: common.condition, roles: roles,
+                regions: common.bounds.regions ?? [], maximumDuration: maximumDuration, sessionName: sessionName,
+                sessionPolicy: SessionPolicyTerms(), observedUntil: common.observedUntil))
     }
 
     private mutating func name(in reader: MappingReader) -> String? {
@@ -69,5 +87,24 @@ struct RuleReader {
         let choice = known.isEmpty ? "no file names any" : "the issuers are \(known)"
         reader.scope.report("there is no issuer \(name.quoted); \(choice)", at: node.position)
         return nil
+    }
+}
+
+/// The parts that allow and deny rules share.
+struct RuleParts {
+    let name: String
+    let place: RulePlace
+    let issuer: String?
+    let schema: ClaimSchema
+    let condition: Condition
+    let bounds: RuleBounds
+    let observedUntil: Timestamp?
+}
+
+extension DenyRule {
+    fileprivate init(_ parts: RuleParts) {
+        self.init(
+            name: parts.name, place: parts.place, issuer: parts.issuer, condition: parts.condition,
+            roles: parts.bounds.roles, regions: parts.bounds.regions.map(Set.init), observedUntil: parts.observedUntil)
     }
 }

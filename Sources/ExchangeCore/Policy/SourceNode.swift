@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// One policy file as the compiler takes it: its name, its bytes and what they say.
 ///
 /// The syntax is somebody else's business (the gateway reads YAML), so that the core needs no parser.
@@ -34,6 +36,16 @@ package struct SourceNode: Sendable {
         case .mapping(let entries) where entries.isEmpty: "an empty mapping"
         case .mapping: "a mapping"
         }
+    }
+}
+
+extension SourceNode {
+    /// The text under `key`, where this is a mapping that has one: to know what is being read before it is read.
+    func scalar(of key: String) -> String? {
+        guard case .mapping(let entries) = content else { return nil }
+        let value = entries.first { $0.key.hasSameBytes(as: key) }?.value
+        if case .scalar(let text, _) = value?.content { return text.isEmpty ? nil : text }
+        return nil
     }
 }
 

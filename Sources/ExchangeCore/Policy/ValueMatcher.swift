@@ -1,44 +1,66 @@
 import StrictJSON
 
-/// The values of one condition, compiled: it meets a claim's value when any of them does.
+/// The values of one condition, compiled. It says whether a claim's value *matches*; a negated operator turns that round.
 ///
 /// Texts are compared byte by byte. Swift's `==` is canonical equivalence, by which two different names can be equal.
 enum ValueMatcher: Sendable, Equatable {
     case equals(Set<[UInt8]>)
+    /// In lower case, ASCII only: another script's idea of case could make two names one.
+    case equalsIgnoringCase(Set<[UInt8]>)
     case like([Wildcard])
     case bool(Set<Bool>)
+    case numeric(Comparison.Order, [Decimal])
+    case date(Comparison.Order, [Timestamp])
+    /// Whether the claim is to be absent.
+    case isNull(Set<Bool>)
 
-    /// `value` is a single one; an array has been taken apart before.
-    func verdict(_ value: JSONValue) -> Verdict {
+    /// Whether any of the values matches `value`, a single one; nil when the operator cannot read it.
+    func matches(_ value: JSONValue) -> Bool? {
         switch self {
-        case .equals(let texts): Self.verdict(value.string.map { texts.contains(Array($0.utf8)) })
-        case .like(let patterns): Self.verdict(value.string.map { Self.any(of: patterns, match: Array($0.utf8)) })
-        case .bool(let values): Self.verdict(Self.boolean(value).map(values.contains))
+        case .equals(let texts): value.string.map { texts.contains(Array($0.utf8)) }
+        case .equalsIgnoringCase(let texts): value.string.map { texts.contains($0.utf8.map(\.lowercasedASCII)) }
+        case .like(let patterns): value.string.map { Self.any(of: patterns, match: Array($0.utf8)) }
+        case .bool(let values): Self.boolean(value).map(values.contains)
+        case .numeric(let order, let values):
+            Self.number(value).map { number in values.contains { order.holds(number, $0) } }
+        case .date(let order, let values):
+            Self.moment(value).map { moment in values.contains { order.holds(moment, $0) } }
+        case .isNull: nil
         }
-    }
-
-    /// It is met by whatever a token may say: the condition on it constrains nothing.
-    var constrainsNothing: Bool {
-        switch self {
-        case .equals: false
-        case .like(let patterns): patterns.contains(where: \.matchesAlmostAnything)
-        case .bool(let values): values.count == 2
-        }
-    }
-
-    private static func verdict(_ isMet: Bool?) -> Verdict {
-        isMet.map { $0 ? .met : .notMet } ?? .doubtful
     }
 
     private static func any(of patterns: [Wildcard], match text: [UInt8]) -> Bool {
         patterns.contains { $0.matches(text) }
     }
 
-    /// A JSON boolean, or its text: Vela writes `"true"`.
+    /// A JSON boolean, or its text without regard to case: Vela writes `"true"`.
     private static func boolean(_ value: JSONValue) -> Bool? {
         if let value = value.bool { return value }
-        guard let text = value.string else { return nil }
-        if text.hasSameBytes(as: "true") { return true }
-        return text.hasSameBytes(as: "false") ? false : nil
+        switch value.string?.utf8.map(\.lowercasedASCII) {
+        case Array("true".utf8): return true
+        case Array("false".utf8): return false
+        default: return nil
+        }
     }
+
+    private static func number(_ value: JSONValue) -> Decimal? {
+        switch value {
+        case .number(let number): Decimal(number)
+        case .string(let text): Decimal(parsing: text)
+        case .null, .bool, .array, .object: nil
+        }
+    }
+
+    private static func moment(_ value: JSONValue) -> Timestamp? {
+        switch value {
+        case .number(let number): Decimal(number).map { Timestamp($0) }
+        case .string(let text): Timestamp(claimText: text)
+        case .null, .bool, .array, .object: nil
+        }
+    }
+}
+
+extension UInt8 {
+    /// `A` to `Z` as `a` to `z`; every other byte as it is.
+    var lowercasedASCII: UInt8 { isLetter ? self | 0x20 : self }
 }

@@ -29,8 +29,10 @@ extension ClaimType {
     /// and `false`, so a text operator reads them too.
     func isReadable(as other: ClaimType) -> Bool {
         switch (self, other) {
-        case (.any, _), (.text, .text), (.digits, .text), (.boolean, .boolean), (.boolean, .text): true
-        case (.text, _), (.digits, _), (.boolean, _), (.number, _), (.object, _): false
+        case (_, .any), (.any, _), (.text, .text), (.digits, .text), (.digits, .number), (.boolean, .boolean),
+            (.boolean, .text), (.number, .number), (.number, .moment):
+            true
+        case (.text, _), (.digits, _), (.boolean, _), (.number, _), (.moment, _), (.object, _): false
         }
     }
 }

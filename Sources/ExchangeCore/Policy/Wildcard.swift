@@ -12,6 +12,9 @@ struct Wildcard: Sendable, Hashable {
         pattern.contains(Self.star) && pattern.allSatisfy { $0 == Self.star || $0 == Self.question }
     }
 
+    /// What every value that it matches begins with.
+    var literalFront: [UInt8] { Array(pattern.prefix { $0 != Self.star && $0 != Self.question }) }
+
     func matches(_ value: [UInt8]) -> Bool {
         var next = 0
         var at = 0

@@ -37,7 +37,7 @@ struct Exchange: Sendable {
         let start = ContinuousClock.now
         let policy = policies.current
         record.policyDigest = policy.digest
-        let grant = try policy.decide(token, asking: request)
+        let grant = try policy.decide(token, asking: request, at: now())
         record.stages.decide = ContinuousClock.now - start
         record.grant = grant
         return grant

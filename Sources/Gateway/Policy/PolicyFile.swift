@@ -12,8 +12,8 @@ struct FileMark: Sendable, Equatable {
     let device: UInt64
     let inode: UInt64
     let size: Int64
-    let seconds: Int
-    let nanoseconds: Int
+    /// The bytes of the time of its last change; only ever compared.
+    let changed: [UInt8]
 
     /// Follows symbolic links. Nil for a file that is not there or cannot be reached.
     init?(name: String, path: String) {
@@ -28,8 +28,8 @@ struct FileMark: Sendable, Equatable {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
+        // Copied out of a value of ours, without a look at its members: a release build cannot agree on their module.
+        changed = unsafe withUnsafeBytes(of: status.st_mtim) { unsafe Array($0) }
     }
 }
 

@@ -51,7 +51,7 @@ package struct PolicyFiles: Sendable {
     private func readAndCompile() -> Result<PolicySet, PolicyFaults> {
         do throws(PolicyFaults) {
             let sources = try sources()
-            return .success(try PolicyCompiler.compile(sources, readKeyFile: readKeyFile))
+            return .success(try PolicyCompiler.compile(sources, at: .now(), readKeyFile: readKeyFile))
         } catch {
             return .failure(error)
         }

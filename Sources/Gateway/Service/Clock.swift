@@ -1,11 +1,11 @@
-import Glibc
+import Foundation
 package import StrictJSON
 
 extension Timestamp {
-    /// The system's clock, UTC.
+    /// The system's clock, UTC, to the microsecond.
     package static func now() -> Timestamp {
-        var time = timespec()
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+        let time = Date.now.timeIntervalSince1970
+        let whole = time.rounded(.down)
+        return Timestamp(seconds: Int64(whole), nanoseconds: Int32((time - whole) * 1_000_000) * 1_000)
     }
 }

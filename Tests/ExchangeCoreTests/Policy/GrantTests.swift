@@ -18,7 +18,8 @@ import Testing
 
     @Test func `a verified token and a fitting request make a grant`() async throws {
         let policy = try PolicySet.rules(PolicyDecisionTests.sample)
-        let grant = try policy.decide(try await Self.token(), asking: .role(region: "us-west-2", seconds: 900))
+        let grant = try policy.decide(
+            try await Self.token(), asking: .role(region: "us-west-2", seconds: 900), at: .loading)
         #expect(grant.role.description == "arn:aws:iam::123456123456:role/test")
         #expect(grant.region.description == "us-west-2")
         #expect(grant.duration == .seconds(900))
@@ -36,7 +37,7 @@ import Testing
             try ExchangeRequest.role(policy: .inline("{}")), try .role(policy: .named("x")),
             try .role(managed: ["arn:x"]),
         ] {
-            let refusal = #expect(throws: Refusal.self) { try policy.decide(token, asking: request) }
+            let refusal = #expect(throws: Refusal.self) { try policy.decide(token, asking: request, at: .loading) }
             guard case .sessionPolicyNotAllowed("octo-repo", _)? = refusal else {
                 Issue.record("\(String(describing: refusal))")
                 continue
@@ -48,17 +49,19 @@ import Testing
         let moved = PolicySet.twoIssuers.replacing("vela.example.com", with: "vela.example.org")
         let policy = try PolicyCompiler.compile([
             try PolicySource(#"{"version": 1, "issuers": \#(moved), "rules": \#(PolicyDecisionTests.sample)}"#)
-        ])
+        ], at: .loading)
         let cause = "the policy no longer takes tokens of this issuer"
         let token = try await Self.token()
-        #expect(throws: Refusal.policyDenied(rule: nil, cause: cause)) { try policy.decide(token, asking: .role()) }
+        #expect(throws: Refusal.policyDenied(rule: nil, cause: cause)) {
+            try policy.decide(token, asking: .role(), at: .loading)
+        }
     }
 
     @Test func `an old server's token without pull_fork is shut out by a deny on forks`() async throws {
         let policy = try PolicySet.rules(PolicyDecisionTests.sample)
         let token = try await Self.token { $0.with("pull_fork", nil) }
         #expect(throws: Refusal.policyDenied(rule: "never-from-forks", cause: "denied by this rule")) {
-            try policy.decide(token, asking: .role())
+            try policy.decide(token, asking: .role(), at: .loading)
         }
     }
 
@@ -68,7 +71,8 @@ import Testing
             $0.with("commands", nil).with("pull_fork", false).with("event", "push:").with(
                 "build_number", .number(JSONNumber(17)))
         }
-        #expect(try policy.decide(token, asking: .role()).sessionName.description == "octo-org.octo-repo-17")
+        #expect(
+            try policy.decide(token, asking: .role(), at: .loading).sessionName.description == "octo-org.octo-repo-17")
     }
 
     @Test func `a step with commands is refused with the rule's test as the cause`() async throws {
@@ -79,6 +83,8 @@ import Testing
             """)
         let token = try await Self.token { $0.with("commands", "true") }
         let cause = "no allow rule's condition is met: one: Bool commands: the claim has another value"
-        #expect(throws: Refusal.policyDenied(rule: nil, cause: cause)) { try policy.decide(token, asking: .role()) }
+        #expect(throws: Refusal.policyDenied(rule: nil, cause: cause)) {
+            try policy.decide(token, asking: .role(), at: .loading)
+        }
     }
 }

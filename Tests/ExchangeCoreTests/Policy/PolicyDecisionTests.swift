@@ -94,27 +94,29 @@ import Testing
 
     @Test func `a grant has the rule's region, duration and session name`() throws {
         let policy = try PolicySet.rules(Self.sample)
-        let plain = try policy.ruling(on: .push(), from: "vela", asking: .role(sessionName: "mine"))
+        let plain = try policy.ruling(on: .push(), from: "vela", asking: .role(sessionName: "mine"), at: .loading)
         #expect(plain.region.description == "us-east-1")
         #expect(plain.duration == .seconds(3600))
         #expect(plain.sessionName.description == "octo-org.octo-repo-42")
-        let asked = try policy.ruling(on: .push(), from: "vela", asking: .role(region: "us-west-2", seconds: 900))
+        let asked = try policy.ruling(
+            on: .push(), from: "vela", asking: .role(region: "us-west-2", seconds: 900), at: .loading)
         #expect(asked.region.description == "us-west-2")
         #expect(asked.duration == .seconds(900))
     }
 
     @Test func `without a template the caller's session name is used, and vela without either`() throws {
         let policy = try PolicySet.rules(Self.sample)
-        let own = try policy.ruling(on: .push(), from: "vela", asking: .role("read", sessionName: "mine"))
+        let own = try policy.ruling(on: .push(), from: "vela", asking: .role("read", sessionName: "mine"), at: .loading)
         #expect(own.sessionName.description == "mine")
-        let none = try policy.ruling(on: .push(), from: "vela", asking: .role("read"))
+        let none = try policy.ruling(on: .push(), from: "vela", asking: .role("read"), at: .loading)
         #expect(none.sessionName.description == "vela")
     }
 
     @Test(arguments: [("900", 900), (#""2h""#, 3600), ("3600", 3600), (#""30m""#, 1800), (#""1800s""#, 1800)])
     func `a caller who asks for no duration gets an hour or the maximum`(_ maximum: String, _ seconds: Int64) throws {
         let policy = try Self.rule(#""max_duration": \#(maximum)"#)
-        #expect(try policy.ruling(on: .push(), from: "vela", asking: .role()).duration == .seconds(seconds))
+        #expect(
+            try policy.ruling(on: .push(), from: "vela", asking: .role(), at: .loading).duration == .seconds(seconds))
     }
 
     @Test func `a rule without max_duration gives an hour`() throws {
@@ -126,17 +128,17 @@ import Testing
     @Test func `a duration above the maximum names the maximum`() throws {
         let policy = try Self.rule(#""max_duration": "30m""#)
         #expect(throws: Refusal.durationNotAllowed(rule: "one", maximum: .seconds(1800))) {
-            try policy.ruling(on: .push(), from: "vela", asking: .role(seconds: 1801))
+            try policy.ruling(on: .push(), from: "vela", asking: .role(seconds: 1801), at: .loading)
         }
     }
 
     @Test func `without regions any of the role's partition will do`() throws {
         let policy = try Self.rule(#""effect": "allow""#)
-        let standard = try policy.ruling(on: .push(), from: "vela", asking: .role())
+        let standard = try policy.ruling(on: .push(), from: "vela", asking: .role(), at: .loading)
         #expect(standard.region.description == "us-east-1")
         #expect(policy.answer(try .push(), asking: try .role(region: "ap-south-1")) == "allow one")
         #expect(throws: Refusal.regionNotAllowed(rule: "one", allowed: ["us-east-1"])) {
-            try policy.ruling(on: .push(), from: "vela", asking: .role(region: "cn-north-1"))
+            try policy.ruling(on: .push(), from: "vela", asking: .role(region: "cn-north-1"), at: .loading)
         }
     }
 
@@ -147,10 +149,11 @@ import Testing
               "roles": ["arn:aws:iam::123456123456:role/test", "arn:aws-cn:iam::123456123456:role/test"],
               "regions": ["eu-west-1", "cn-northwest-1"]}]
             """)
-        let china = try policy.ruling(on: .push(), from: "vela", asking: .role(partition: "aws-cn"))
+        let china = try policy.ruling(on: .push(), from: "vela", asking: .role(partition: "aws-cn"), at: .loading)
         #expect(china.region.description == "cn-northwest-1")
         #expect(throws: Refusal.regionNotAllowed(rule: "both", allowed: ["cn-northwest-1"])) {
-            try policy.ruling(on: .push(), from: "vela", asking: .role(partition: "aws-cn", region: "eu-west-1"))
+            try policy.ruling(
+                on: .push(), from: "vela", asking: .role(partition: "aws-cn", region: "eu-west-1"), at: .loading)
         }
     }
 

@@ -276,13 +276,13 @@ import Testing
         let source = try PolicySource(
             #"{"version": 1, "issuers": [{\#(Self.issuer), "keys_file": "k.json"}], "rules": [{\#(Self.anyRule)}]}"#)
         let keys = Self.keySet("one")
-        let policy = try PolicyCompiler.compile([source]) { _ throws(KeyFileFault) in keys }
+        let policy = try PolicyCompiler.compile([source], at: .loading) { _ throws(KeyFileFault) in keys }
         #expect(policy.issuers.map(\.keySource) == [.staticKeys(keys)])
-        let other = try PolicyCompiler.compile([source]) { _ throws(KeyFileFault) in Self.keySet("two") }
+        let other = try PolicyCompiler.compile([source], at: .loading) { _ throws(KeyFileFault) in Self.keySet("two") }
         #expect(policy.digest != other.digest)
         for bad in [#"{"keys": []}"#, "no JSON"] {
             #expect(throws: PolicyFaults.self) {
-                try PolicyCompiler.compile([source]) { _ throws(KeyFileFault) in Array(bad.utf8) }
+                try PolicyCompiler.compile([source], at: .loading) { _ throws(KeyFileFault) in Array(bad.utf8) }
             }
         }
     }
@@ -292,11 +292,11 @@ import Testing
         let second = try PolicySource(#"{"version": 1, "rules": [{\#(Self.rule)}]}"#, file: "b")
         let renamed = PolicySource(file: "c", bytes: second.bytes, root: second.root)
         let spaced = PolicySource(file: "b", bytes: second.bytes + [10], root: second.root)
-        let digest = try PolicyCompiler.compile([first, second]).digest
+        let digest = try PolicyCompiler.compile([first, second], at: .loading).digest
         #expect(digest.utf8.count == 64)
-        #expect(try PolicyCompiler.compile([second, first]).digest == digest)
-        #expect(try PolicyCompiler.compile([first, renamed]).digest != digest)
-        #expect(try PolicyCompiler.compile([first, spaced]).digest != digest)
+        #expect(try PolicyCompiler.compile([second, first], at: .loading).digest == digest)
+        #expect(try PolicyCompiler.compile([first, renamed], at: .loading).digest != digest)
+        #expect(try PolicyCompiler.compile([first, spaced], at: .loading).digest != digest)
     }
 
     @Test func `a fault reads as a line with its place`() {
@@ -320,7 +320,7 @@ import Testing
     private static func faults(_ sources: [PolicySource]) throws -> [PolicyFault] {
         struct Compiled: Error {}
         do throws(PolicyFaults) {
-            _ = try PolicyCompiler.compile(sources)
+            _ = try PolicyCompiler.compile(sources, at: .loading)
         } catch {
             return error.faults
         }

@@ -34,11 +34,16 @@ extension SourceNode {
     }
 }
 
+extension Timestamp {
+    /// When the tests load their policies, and ask them: 2026-01-01.
+    static let loading = Timestamp(seconds: 1_767_225_600)
+}
+
 extension PolicySet {
     /// One Vela issuer named `vela`, one generic one named `generic`, and `rules`, a JSON array.
     static func rules(_ rules: String) throws -> PolicySet {
-        try PolicyCompiler.compile([try PolicySource(#"{"version": 1, "issuers": \#(twoIssuers), "rules": \#(rules)}"#)]
-        )
+        let source = try PolicySource(#"{"version": 1, "issuers": \#(twoIssuers), "rules": \#(rules)}"#)
+        return try PolicyCompiler.compile([source], at: .loading)
     }
 
     static let twoIssuers = """
@@ -88,9 +93,11 @@ extension ExchangeRequest {
 
 extension PolicySet {
     /// The answer in a word and the rule: `allow octo-repo`, `role_not_allowed octo-repo`.
-    func answer(_ claims: Claims, from issuer: String = "vela", asking request: ExchangeRequest) -> String {
+    func answer(
+        _ claims: Claims, from issuer: String = "vela", asking request: ExchangeRequest, at now: Timestamp = .loading
+    ) -> String {
         do throws(Refusal) {
-            return "allow " + (try ruling(on: claims, from: issuer, asking: request)).rule
+            return "allow " + (try ruling(on: claims, from: issuer, asking: request, at: now)).rule
         } catch {
             switch error {
             case .policyDenied(let rule, _): return "denied " + (rule ?? "-")

@@ -59,7 +59,7 @@ import Testing
         let policy = try PolicySet.rules(PolicyDecisionTests.sample)
         for (repository, name) in [("octo-repo", "octo-org.octo-repo-42"), ("a.b", nil), ("x-1", "octo-org.x-1-42")] {
             let claims = try Claims.push(#"{"repo_name": "\#(repository)"}"#)
-            let ruling = try policy.ruling(on: claims, from: "vela", asking: .role())
+            let ruling = try policy.ruling(on: claims, from: "vela", asking: .role(), at: .loading)
             #expect((ruling.sessionName.description == name) == (name != nil))
             #expect(ruling.sessionName.description.contains("=") == (name == nil))
         }

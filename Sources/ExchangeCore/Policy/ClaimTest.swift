@@ -1,0 +1,97 @@
+import StrictJSON
+
+/// One operator over one claim.
+struct ClaimTest: Sendable, Equatable {
+    let conditionOperator: ConditionOperator
+    let path: ClaimPath
+    let matcher: ValueMatcher
+    /// The values as the policy writes them, for people.
+    let wanted: [String]
+
+    func verdict(_ claims: Claims) -> Verdict {
+        switch claims[path] {
+        case .unknown: .unknown
+        case .unfit: .unfit
+        case .absent: verdictOfNothing
+        case .present(let value): verdict(value)
+        }
+    }
+
+    private func verdict(_ value: JSONValue) -> Verdict {
+        let values = value.array ?? [value]
+        if values.isEmpty { return verdictOfNothing }
+        if case .isNull(let wanted) = matcher { return wanted.contains(false) ? .met : .notMet }
+        var matches: [Bool] = []
+        for value in values {
+            // One value that cannot be read makes the whole claim unfit: nobody knows what it was meant to say.
+            guard let isMatch = matcher.matches(value) else { return .unfit }
+            matches.append(isMatch)
+        }
+        return isMet(matches) ? .met : .notMet
+    }
+
+    /// Whether a claim whose values match so, one by one, meets the operator. There is at least one.
+    private func isMet(_ matches: [Bool]) -> Bool {
+        let isNegated = conditionOperator.comparison.isNegated
+        switch conditionOperator.quantifier {
+        case .forAnyValue: return matches.contains(!isNegated)
+        case .forAllValues: return !matches.contains(isNegated)
+        // A negated one excludes: one value that is excluded is enough to fail.
+        case nil: return matches.contains(true) != isNegated
+        }
+    }
+
+    /// What an absent claim, or one without values, comes to.
+    private var verdictOfNothing: Verdict {
+        if case .isNull(let wanted) = matcher { return wanted.contains(true) ? .met : .notMet }
+        switch conditionOperator.quantifier {
+        case .forAllValues: return .empty
+        case .forAnyValue: return conditionOperator.isIfExists ? .met : .absent
+        case nil: return conditionOperator.isIfExists || conditionOperator.comparison.isNegated ? .met : .absent
+        }
+    }
+
+    /// Whether it is met by every token that has the claim, so that it constrains next to nothing.
+    var constrainsNothing: Bool {
+        switch matcher {
+        case .like(let patterns):
+            !conditionOperator.comparison.isNegated && patterns.contains(where: \.matchesAlmostAnything)
+        case .bool(let values), .isNull(let values): values.count == 2
+        case .equals, .equalsIgnoringCase, .numeric, .date: false
+        }
+    }
+}
+
+/// What one test says of a token.
+enum Verdict: Sendable, Equatable {
+    case met
+    case notMet
+    /// The token has no such claim, and the operator wants one.
+    case absent
+    /// ForAllValues over no value: IAM meets it, which opens doors to tokens that say nothing.
+    case empty
+    /// The claim is missing, and that means nothing.
+    case unknown
+    /// The claim is of a type that the operator cannot read.
+    case unfit
+
+    /// A doubt never opens a door: in an allow it is not met, in a deny it is (design section 6).
+    func counts(in effect: Effect) -> Bool {
+        switch self {
+        case .met: true
+        case .notMet, .absent: false
+        case .empty, .unknown, .unfit: effect == .deny
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .met: "met"
+        case .notMet: "the claim has another value"
+        case .absent: "the claim is absent"
+        case .empty: "the claim has no values"
+        case .unknown: "the claim is unknown: this server does not send it"
+        case .unfit: "the claim is of a type that the operator cannot read"
+        }
+    }
+}
