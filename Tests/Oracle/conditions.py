@@ -32,7 +32,7 @@ class Deviations:
     """The closed list of differences from IAM; each is on in the engine."""
 
     unfit_never_opens: bool = True
-    """A value the operator cannot read fails an allow and meets a deny, whatever the operator."""
+    """A value the operator cannot read, or a path through what is no object, fails an allow and meets a deny, whatever the operator."""
     unknown_pull_fork: bool = True
     """An absent `pull_fork` is unknown: each test on it, Null too, fails an allow and meets a deny."""
     for_all_values_needs_values: bool = True
@@ -52,6 +52,8 @@ class Absent(Enum):
     """Tells a claim that is not there from one that is JSON null."""
 
     ABSENT = "absent"
+    ASTRAY = "astray"
+    """The path runs into something that is no object, so nobody knows what stands at its end."""
 
 
 class Quantifier(Enum):
@@ -134,6 +136,10 @@ def evaluate(condition: Condition, claims: Mapping[str, Json], *, effect: Effect
 
 def _meets(name: str, path: str, wanted: list[str], claims: Mapping[str, Json], effect: Effect, deviations: Deviations) -> bool:
     claim = resolve(claims, path)
+    if claim is Absent.ASTRAY:
+        if deviations.unfit_never_opens:
+            return effect == "deny"
+        claim = Absent.ABSENT
     if path == "pull_fork" and deviations.unknown_pull_fork and not values_of(claim):
         return effect == "deny"
     if name == NULL:
@@ -143,9 +149,11 @@ def _meets(name: str, path: str, wanted: list[str], claims: Mapping[str, Json], 
 
 
 def resolve(claims: Json, path: str) -> Json | Absent:
-    """Follows a dotted path; a path that runs into anything but an object, null too, leads nowhere."""
+    """Follows a dotted path into objects. IAM has no such paths: what leads nowhere is absent there."""
     for name in path.split("."):
-        if not isinstance(claims, Mapping) or name not in claims:
+        if not isinstance(claims, Mapping):
+            return Absent.ASTRAY
+        if name not in claims:
             return Absent.ABSENT
         claims = claims[name]
     return claims

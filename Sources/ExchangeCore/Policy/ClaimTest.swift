@@ -20,7 +20,7 @@ struct ClaimTest: Sendable, Equatable {
     private func verdict(_ value: JSONValue) -> Verdict {
         let values = value.array ?? [value]
         if values.isEmpty { return verdictOfNothing }
-        if case .isNull(let wanted) = matcher { return wanted.contains(false) ? .met : .notMet }
+        if case .isNull(let wanted) = matcher { return wanted.contains(value == .null) ? .met : .notMet }
         var matches: [Bool] = []
         for value in values {
             // One value that cannot be read makes the whole claim unfit: nobody knows what it was meant to say.

@@ -47,9 +47,10 @@ import Testing
 
     @Test func `a token of an issuer that a reload replaced under the same name is refused`() async throws {
         let moved = PolicySet.twoIssuers.replacing("vela.example.com", with: "vela.example.org")
-        let policy = try PolicyCompiler.compile([
-            try PolicySource(#"{"version": 1, "issuers": \#(moved), "rules": \#(PolicyDecisionTests.sample)}"#)
-        ], at: .loading)
+        let policy = try PolicyCompiler.compile(
+            [
+                try PolicySource(#"{"version": 1, "issuers": \#(moved), "rules": \#(PolicyDecisionTests.sample)}"#)
+            ], at: .loading)
         let cause = "the policy no longer takes tokens of this issuer"
         let token = try await Self.token()
         #expect(throws: Refusal.policyDenied(rule: nil, cause: cause)) {

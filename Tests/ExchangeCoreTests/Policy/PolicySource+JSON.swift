@@ -13,7 +13,7 @@ extension PolicySource {
 }
 
 extension SourceNode {
-    fileprivate init(_ value: JSONValue, line: inout Int) {
+    init(_ value: JSONValue, line: inout Int) {
         line += 1
         let position = SourcePosition(line: line, column: 1)
         switch value {
