@@ -8,12 +8,12 @@ package struct ExchangeRequest: Sendable, Equatable {
     /// `[\w+=,.@-]{2,64}`, checked at the front. Nil leaves it to the rule.
     package var sessionName: SessionName?
     package var sessionPolicy: RequestedSessionPolicy
-    /// ARNs of managed policies to bound the session by.
-    package var managedPolicies: [String]
+    /// Managed policies to bound the session by.
+    package var managedPolicies: [ManagedPolicyARN]
 
     package init(
         role: RoleARN, region: Region? = nil, duration: Duration? = nil, sessionName: SessionName? = nil,
-        sessionPolicy: RequestedSessionPolicy = .none, managedPolicies: [String] = []
+        sessionPolicy: RequestedSessionPolicy = .none, managedPolicies: [ManagedPolicyARN] = []
     ) {
         self.role = role
         self.region = region

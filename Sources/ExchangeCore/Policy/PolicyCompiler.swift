@@ -22,7 +22,9 @@ package enum PolicyCompiler {
         let files = sources.sorted { $0.file < $1.file }.compactMap { PolicyDocument($0, log: log) }
         var issuers = IssuerReader(readKeyFile: readKeyFile)
         for file in files { issuers.read(file) }
-        var rules = RuleReader(issuers: issuers, at: now)
+        var sessionPolicies = NamedSessionPolicies()
+        for file in files { sessionPolicies.read(file) }
+        var rules = RuleReader(issuers: issuers, sessionPolicies: sessionPolicies, at: now)
         for file in files { rules.read(file) }
         reportEmptiness(of: sources, issuers: issuers, rules: rules, log: log)
         guard log.faults.isEmpty else { throw PolicyFaults(log.faults) }

@@ -2,16 +2,15 @@
 struct PolicyDocument {
     let issuers: [SourceNode]
     let rules: [SourceNode]
+    let sessionPolicies: [SourceEntry]
     let scope: FaultScope
 
     /// Nil after a fault that leaves nothing to read.
     init?(_ source: PolicySource, log: FaultLog) {
-        scope = FaultScope(file: source.file, log: log)
-        let keys = ["version", "issuers", "rules"]
-        guard
-            let top = MappingReader(
-                source.root, what: "a policy file", keys: keys, later: ["session_policies"], scope: scope)
-        else { return nil }
+        let scope = FaultScope(file: source.file, log: log)
+        self.scope = scope
+        let keys = ["version", "issuers", "session_policies", "rules"]
+        guard let top = MappingReader(source.root, what: "a policy file", keys: keys, scope: scope) else { return nil }
         if let version = top.required("version", remedy: "begin it with version: 1") {
             let text = version.text("version", scope: scope)
             if let text, text != "1" {
@@ -20,5 +19,15 @@ struct PolicyDocument {
         }
         issuers = top["issuers"]?.list("issuers", scope: scope) ?? []
         rules = top["rules"]?.list("rules", scope: scope) ?? []
+        sessionPolicies = top["session_policies"].map { Self.sessionPolicies($0, scope: scope) } ?? []
+    }
+
+    private static func sessionPolicies(_ node: SourceNode, scope: FaultScope) -> [SourceEntry] {
+        guard case .mapping(let entries) = node.content else {
+            scope.report(
+                "session_policies is a mapping of names to policies, but here is \(node.kind)", at: node.position)
+            return []
+        }
+        return entries
     }
 }

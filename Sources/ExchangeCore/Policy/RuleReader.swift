@@ -6,12 +6,14 @@ struct RuleReader {
     /// False when no file so much as tries to hold one.
     private(set) var isAnySeen = false
     private let issuers: IssuerReader
+    private let sessionPolicies: NamedSessionPolicies
     /// The moment of loading, which `observe` is bounded by.
     private let now: Timestamp
     private var uniqueNames = UniqueNames(of: "a rule named")
 
-    init(issuers: IssuerReader, at now: Timestamp) {
+    init(issuers: IssuerReader, sessionPolicies: NamedSessionPolicies, at now: Timestamp) {
         self.issuers = issuers
+        self.sessionPolicies = sessionPolicies
         self.now = now
     }
 
@@ -61,12 +63,15 @@ struct RuleReader {
         let sessionName = reader["session_name"].flatMap {
             SessionNameTemplate.parse($0, schema: common.schema, scope: reader.scope)
         }
-        guard let issuer = common.issuer, let roles = common.bounds.roles, let maximumDuration else { return nil }
+        let terms = SessionPolicyTermsReader(policies: sessionPolicies, scope: reader.scope).terms(in: reader)
+        guard let issuer = common.issuer, let roles = common.bounds.roles, let maximumDuration, let terms else {
+            return nil
+        }
         return .allow(
             AllowRule(
                 name: common.name, place: common.place, issuer: issuer, condition: common.condition, roles: roles,
                 regions: common.bounds.regions ?? [], maximumDuration: maximumDuration, sessionName: sessionName,
-                sessionPolicy: SessionPolicyTerms(), observedUntil: common.observedUntil))
+                sessionPolicy: terms, observedUntil: common.observedUntil))
     }
 
     private mutating func name(in reader: MappingReader) -> String? {

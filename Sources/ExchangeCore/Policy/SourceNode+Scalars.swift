@@ -53,8 +53,7 @@ extension SourceNode {
     /// A name of ours: of a rule or an issuer. It stands in logs, metrics and answers.
     func name(_ what: String, scope: FaultScope) -> String? {
         guard let text = text(what, scope: scope) else { return nil }
-        let fits = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || "._-".utf8.contains($0) }
-        guard fits, (1...64).contains(text.utf8.count) else {
+        guard text.isName else {
             scope.report("\(what) \(text.quoted) must be 1 to 64 letters, digits and . _ -", at: position)
             return nil
         }
@@ -70,5 +69,12 @@ extension SourceNode {
         case "h": return number * 3600
         default: return nil
         }
+    }
+}
+
+extension String {
+    /// Whether it can be a name of ours: of a rule, an issuer or a session policy.
+    var isName: Bool {
+        (1...64).contains(utf8.count) && utf8.allSatisfy { $0.isLetter || $0.isDigit || "._-".utf8.contains($0) }
     }
 }

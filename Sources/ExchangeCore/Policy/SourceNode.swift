@@ -40,6 +40,9 @@ package struct SourceNode: Sendable {
 }
 
 extension SourceNode {
+    /// The text of a scalar; nil for anything else.
+    var scalarText: String? { if case .scalar(let text, _) = content { text } else { nil } }
+
     /// The text under `key`, where this is a mapping that has one: to know what is being read before it is read.
     func scalar(of key: String) -> String? {
         guard case .mapping(let entries) = content else { return nil }

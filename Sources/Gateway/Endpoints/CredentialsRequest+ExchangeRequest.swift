@@ -14,7 +14,7 @@ extension ExchangeRequest {
         self.init(
             role: role, region: try Self.region(wire.region), duration: try Self.duration(wire.durationSeconds),
             sessionName: try Self.sessionName(wire.sessionName), sessionPolicy: RequestedSessionPolicy(wire),
-            managedPolicies: wire.managedSessionPolicies)
+            managedPolicies: try Self.managedPolicies(wire.managedSessionPolicies))
     }
 
     private static func region(_ text: String?) throws(Refusal) -> Region? {
@@ -31,6 +31,19 @@ extension ExchangeRequest {
             throw .invalidRequest("'duration_seconds' must be 900 to 43200")
         }
         return .seconds(seconds)
+    }
+
+    private static func managedPolicies(_ texts: [String]) throws(Refusal) -> [ManagedPolicyARN] {
+        var arns: [ManagedPolicyARN] = []
+        for text in texts {
+            guard let arn = ManagedPolicyARN(parsing: text) else {
+                throw .invalidRequest(
+                    "'managed_session_policies' must be ARNs of managed policies, such as arn:aws:iam::aws:policy/ReadOnlyAccess"
+                )
+            }
+            arns.append(arn)
+        }
+        return arns
     }
 
     private static func sessionName(_ text: String?) throws(Refusal) -> SessionName? {

@@ -12,8 +12,10 @@ import Testing
     /// One rule of the given JSON members, and a part of the fault that it must bring.
     static let ruleFaults: [(String, String)] = [
         (#"\#(rule), "max_duraton": 900"#, "unknown key 'max_duraton'"),
-        (#"\#(rule), "session_policy": {"default": "x"}"#, "session_policy is not supported by this version"),
-        (#"\#(rule), "observe": {"until": "2030-01-01"}"#, "observe is not supported by this version"),
+        (#"\#(rule), "session_policy": {"default": "x"}"#, "there is no session policy 'x'"),
+        (#"\#(rule), "observe": {"until": "2030-01-01"}"#, "observed for at most 30 days"),
+        (#"\#(rule), "observe": {"until": "soon"}"#, "until is a day"),
+        (#"\#(rule), "observe": {}"#, "observe has no until"),
         (#"\#(rule), "one_use": true"#, "one_use is not supported"),
         (#"\#(rule), "effect": "Allow""#, "effect is allow or deny"),
         (#"\#(rule), "max_duration": "1d""#, "max_duration is a time"),
@@ -60,8 +62,8 @@ import Testing
             "unknown operator"
         ),
         (
-            #""name": "one", "issuer": "vela", "condition": {"StringNotEquals": {"event": "push"}}, "roles": ["\#(role)"]"#,
-            "unknown operator 'StringNotEquals'"
+            #""name": "one", "issuer": "vela", "condition": {"StringMatches": {"event": "push"}}, "roles": ["\#(role)"]"#,
+            "unknown operator 'StringMatches'"
         ),
         (
             #""name": "one", "issuer": "vela", "condition": {"StringEquals": {"events": "push"}}, "roles": ["\#(role)"]"#,
@@ -145,12 +147,12 @@ import Testing
             "is not the ARN of a role"
         ),
         (
-            #""name": "one", "issuer": "vela", "condition": {"StringEquals": {"event": "push"}}, "roles": ["arn:aws:iam::123456123456:role/*"]"#,
-            "wildcards and {claims} are not supported"
+            #""name": "one", "issuer": "vela", "condition": {"StringEquals": {"event": "push"}}, "roles": ["arn:aws:iam::*:role/test"]"#,
+            "may stand behind role/ only"
         ),
         (
-            #""name": "one", "issuer": "vela", "condition": {"StringEquals": {"event": "push"}}, "roles": ["arn:aws:iam::123456123456:role/{repo_name}"]"#,
-            "wildcards and {claims} are not supported"
+            #""name": "one", "issuer": "vela", "condition": {"StringEquals": {"event": "push"}}, "roles": ["arn:aws:iam::123456123456:role/{repo_name"]"#,
+            "may stand behind role/ only"
         ),
         (
             #""name": "one", "effect": "deny", "condition": {"StringEquals": {"event": "push"}}, "max_duration": 900"#,

@@ -87,7 +87,7 @@ extension ExchangeRequest {
         return ExchangeRequest(
             role: role, region: region.flatMap(Region.init(parsing:)), duration: seconds.map { .seconds($0) },
             sessionName: sessionName.flatMap(SessionName.init(parsing:)), sessionPolicy: policy,
-            managedPolicies: managed)
+            managedPolicies: managed.compactMap(ManagedPolicyARN.init(parsing:)))
     }
 }
 
