@@ -128,6 +128,18 @@ import Testing
         #expect(reason.contains("another account"))
     }
 
+    @Test func `a reload can tell which bounds are lost`() throws {
+        let old = try Self.policy(#"{"always": ["no-iam"], "ceiling": "list"}"#)
+        let always = PolicyLoss(kind: .always, rule: "bound")
+        let ceiling = PolicyLoss(kind: .ceiling, rule: "bound")
+        #expect(old.losses(to: old).isEmpty)
+        #expect(old.losses(to: try Self.policy(#"{"always": ["no-iam"]}"#)) == [ceiling])
+        #expect(old.losses(to: try Self.policy(#"{"always": ["no-iam"], "ceiling": "wide"}"#)) == [ceiling])
+        #expect(old.losses(to: try Self.policy(#"{"ceiling": "list"}"#)) == [always])
+        #expect(old.losses(to: try Self.policy("{}")) == [always, ceiling])
+        #expect(try Self.policy("{}").losses(to: old).isEmpty)
+    }
+
     @Test(arguments: [
         (#"{"default": "nobody"}"#, "there is no session policy 'nobody'; there are list, no-iam, read, wide"),
         (#"{"ceiling": "no-iam"}"#, "'no-iam' cannot be a ceiling"),
