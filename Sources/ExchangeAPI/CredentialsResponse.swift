@@ -19,6 +19,8 @@ package struct CredentialsResponse: Sendable {
     package var packedPolicySize: Int?
     /// The name of the rule that allowed it.
     package var rule: String
+    /// The fingerprint of the policy that decided; nil from a gateway that does not tell.
+    package var policyDigest: String?
     /// The rules under observation that would have decided otherwise; empty as a rule.
     package var observedRules: [String]
     /// Whose the credentials are; only when the request asked to verify.
@@ -41,7 +43,8 @@ package struct CredentialsResponse: Sendable {
     package init(
         accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret, expiration: String, region: String,
         role: String, assumedRoleARN: String, assumedRoleID: String, sessionName: String, durationSeconds: Int,
-        packedPolicySize: Int?, rule: String, observedRules: [String] = [], callerIdentity: CallerIdentity? = nil,
+        packedPolicySize: Int?, rule: String, policyDigest: String? = nil, observedRules: [String] = [],
+        callerIdentity: CallerIdentity? = nil,
         requestID: String
     ) {
         self.accessKeyID = accessKeyID
@@ -56,6 +59,7 @@ package struct CredentialsResponse: Sendable {
         self.durationSeconds = durationSeconds
         self.packedPolicySize = packedPolicySize
         self.rule = rule
+        self.policyDigest = policyDigest
         self.observedRules = observedRules
         self.callerIdentity = callerIdentity
         self.requestID = requestID
@@ -81,6 +85,7 @@ extension CredentialsResponse {
         writer.member("duration_seconds", durationSeconds)
         writer.member("packed_policy_size", packedPolicySize)
         writer.member("rule", rule)
+        writer.member("policy_digest", policyDigest)
         if !observedRules.isEmpty { writer.member("observed_rules", observedRules) }
         if let callerIdentity {
             writer.name("caller_identity")
@@ -111,6 +116,7 @@ extension CredentialsResponse {
             durationSeconds: try reader.requiredInteger("duration_seconds"),
             packedPolicySize: try reader.integer("packed_policy_size"),
             rule: try reader.requiredString("rule"),
+            policyDigest: try reader.string("policy_digest"),
             observedRules: try reader.strings("observed_rules"),
             callerIdentity: try reader.callerIdentity("caller_identity"),
             requestID: try reader.requiredString("request_id"))
