@@ -14,7 +14,7 @@ import Testing
     }
 
     private static let seed = 2026
-    private static let count = 24_000
+    private static let count = 20_000
 
     @Test(.enabled(if: CeilingOracle.isWanted, "there is no .venv/bin/python, or no Tests/Oracle/generate_ceilings.py"))
     func `what it proves, the oracle finds contained, and it proves every narrowing`() throws {
@@ -41,7 +41,9 @@ import Testing
             excess = ceiling.excess(of: try SessionPolicyDocument(parsing: item.request))
         } catch {
             tally.refused += 1
-            return nil
+            // Some are longer than STS takes; that their grammar is sound is the generator's promise.
+            if case .tooLarge = error { return nil }
+            return item.isNarrowing ? "a narrowing that was refused: \(error)" : nil
         }
         if let excess {
             if item.pairs.contains(where: \.isBreach) { tally.breaches += 1 }

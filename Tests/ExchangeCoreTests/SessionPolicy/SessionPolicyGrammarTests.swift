@@ -32,6 +32,7 @@ import Testing
             #"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, "Id": "$"}"#,
             "it has a $ and no Version"
         ),
+        (#"{"Statement": {"Effect": "Allow", "$": "*"}}"#, "it has a $ and no Version"),
     ]
 
     @Test(arguments: documents)
