@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ExchangeCore
@@ -16,9 +17,10 @@ import Testing
     private static let seed = 2026
     private static let count = 20_000
 
-    @Test(.enabled(if: CeilingOracle.isWanted, "there is no .venv/bin/python, or no Tests/Oracle/generate_ceilings.py"))
+    @Test(.enabled(if: PythonScript.isAvailable, "there is no .venv: run Scripts/install-dependencies test"))
     func `what it proves, the oracle finds contained, and it proves every narrowing`() throws {
-        let cases = try CeilingOracle.cases(seed: Self.seed, count: Self.count)
+        let arguments = ["--seed", String(Self.seed), "--count", String(Self.count)]
+        let cases = try PythonScript("Tests/Oracle/generate_ceilings.py").lines(arguments).map(CeilingCase.init(line:))
         try #require(cases.count == Self.count)
         var tally = Tally()
         for item in cases {
