@@ -1,8 +1,13 @@
 /// The allow rules of each issuer, two by two: a request that the first one refuses goes on to the next.
 struct RulePairs {
     private let allows: [LintedAllow]
+    /// Of each rule, the only repositories that it takes; nil where there may be others, and for other issuers than Vela.
+    private let repositories: [Set<String>?]
 
-    init(_ allows: [LintedAllow]) { self.allows = allows }
+    init(_ allows: [LintedAllow]) {
+        self.allows = allows
+        repositories = allows.map { $0.guarantees.isVela ? VelaSubject.repositories(of: $0.tokens) : nil }
+    }
 
     /// A second rule for the same tokens that takes six hours where the first takes one: who asks for six has them.
     var laxerLaterRules: [LintFinding] {
@@ -40,11 +45,17 @@ struct RulePairs {
             let later = allows[index]
             let earlier = candidates.before(index, sharing: later.rule)
             candidates.add(later.rule, at: index)
-            for index in earlier {
-                if let finding = finding(later, allows[index]) { return finding }
+            for other in earlier where mayShareTokens(index, other) {
+                if let finding = finding(later, allows[other]) { return finding }
             }
             return nil
         }
+    }
+
+    /// A quick look, before two conditions are compared.
+    private func mayShareTokens(_ one: Int, _ other: Int) -> Bool {
+        guard let ours = repositories[one], let theirs = repositories[other] else { return true }
+        return !ours.isDisjoint(with: theirs)
     }
 }
 

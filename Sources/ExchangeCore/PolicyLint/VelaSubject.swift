@@ -10,6 +10,13 @@ struct VelaSubject {
         forms = Self.forms(of: tokens)
     }
 
+    /// The only repositories whose tokens these can be; nil where there may be others.
+    static func repositories(of tokens: TokenClass) -> Set<String>? {
+        let patterns = tokens.wanted(of: "repo") ?? repositoriesOfSubject(tokens) ?? []
+        let literals = patterns.compactMap(\.literal)
+        return literals.isEmpty || literals.count < patterns.count ? nil : Set(literals)
+    }
+
     /// Why `sub` and the other claims do not go together; nil where they may.
     var contradiction: String? { repositoryContradiction ?? subjectContradiction }
 
@@ -17,7 +24,7 @@ struct VelaSubject {
     func meets(_ test: ClaimTest) -> Bool {
         switch test.path.description {
         case "sub": forms.map { meets(test, forms: $0) } ?? false
-        case "repo": repositoriesOfSubject.map { meets(test, forms: $0) } ?? false
+        case "repo": Self.repositoriesOfSubject(tokens).map { meets(test, forms: $0) } ?? false
         default: false
         }
     }
@@ -57,13 +64,6 @@ struct VelaSubject {
             + Self.words(forms)
     }
 
-    /// The repositories that `sub` names, where all its patterns name them in full.
-    private var repositoriesOfSubject: [ValuePattern]? {
-        guard let subjects = tokens.wanted(of: "sub") else { return nil }
-        let repositories = subjects.compactMap { SubjectShape($0).repository }
-        return repositories.count == subjects.count ? repositories.map(ValuePattern.init(literal:)) : nil
-    }
-
     private static func anyOverlap(_ some: [ValuePattern], _ others: [ValuePattern]) -> Bool {
         some.contains { one in others.contains { one.overlaps($0) } }
     }
@@ -71,7 +71,8 @@ struct VelaSubject {
     private static func words(_ forms: [ValuePattern]) -> String { forms.map(\.description).shownAsList }
 
     private static func forms(of tokens: TokenClass) -> [ValuePattern]? {
-        let repositories = tokens.wanted(of: "repo") ?? repositoryOfParts(tokens)
+        let repositories =
+            tokens.wanted(of: "repo") ?? repositoriesOfSubject(tokens) ?? repositoryOfParts(tokens)
         let refs = tokens.wanted(of: "ref") ?? [.anything]
         let events = (tokens.wanted(of: "event") ?? [.anything]).map(\.withoutAction)
         let subjects = tokens.tests(of: "sub").compactMap { $0.named(tokens.guarantees)?.count }.max() ?? 1
@@ -84,6 +85,13 @@ struct VelaSubject {
                 }
             }
         }
+    }
+
+    /// The repositories that `sub` names, where all its patterns name them in full.
+    private static func repositoriesOfSubject(_ tokens: TokenClass) -> [ValuePattern]? {
+        guard let subjects = tokens.wanted(of: "sub") else { return nil }
+        let repositories = subjects.compactMap { SubjectShape($0).repository }
+        return repositories.count == subjects.count ? repositories.map(ValuePattern.init(literal:)) : nil
     }
 
     private static func repositoryOfParts(_ tokens: TokenClass) -> [ValuePattern] {

@@ -54,7 +54,8 @@ struct CheckConfigCommand: AsyncParsableCommand {
 /// What can be done with policies.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check policy files.", subcommands: [PolicyCheckCommand.self])
+        commandName: "policy", abstract: "Check policy files.",
+        subcommands: [PolicyCheckCommand.self, PolicyLintCommand.self])
 }
 
 /// Loads a policy with the server's own engine and reports every fault.
