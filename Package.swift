@@ -105,7 +105,8 @@ let package = Package(
 if Context.environment["VAG_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "policy-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"], path: "Benchmarks/policy",
+            name: "policy-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"],
+            path: "Benchmarks/policy",
             exclude: ["run"]))
 }
 

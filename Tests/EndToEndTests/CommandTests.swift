@@ -51,6 +51,28 @@ extension EndToEnd {
             }
         }
 
+        @Test func `policy lint says what is dangerous by its exit status, and takes no for an answer`() async throws {
+            try await withScene { scene in
+                let policy = try scene.write(Policy.load(Self.issuer), to: "policy.yaml")
+                let found = try await scene.run(Programs.gateway, ["policy", "lint", policy.path], name: "lint")
+                #expect(found.status == 1, "\(found.errors)")
+                let lines = found.output.split(separator: "\n")
+                #expect(lines.dropLast().allSatisfy { $0.hasPrefix("policy.yaml:") }, "\(found.output)")
+                #expect(lines.last?.contains("1 rules, \(lines.count - 1) findings") == true)
+
+                let kinds = lines.dropLast().map { String($0.split(separator: ": ")[2]) }
+                let accepted = try await scene.run(
+                    Programs.gateway, ["policy", "lint", policy.path, "--json"] + kinds.flatMap { ["--allow", $0] },
+                    name: "lint")
+                #expect(accepted.status == 0, "\(accepted.output) \(accepted.errors)")
+                #expect(accepted.output.contains("\"accepted\":\(lines.count - 1),\"findings\":[]"))
+
+                let wrong = try await scene.run(
+                    Programs.gateway, ["policy", "lint", policy.path, "--allow", "everything"], name: "lint")
+                #expect(wrong.status == 64 && wrong.errors.contains("role-wildcard"), "\(wrong.errors)")
+            }
+        }
+
         @Test func `a gateway with a faulty policy does not start`() async throws {
             try await withScene { scene in
                 let policy = try scene.write("version: 1\nrules: []\n", to: "policy.yaml")

@@ -17,7 +17,8 @@ struct ClaimTest: Sendable, Equatable {
         }
     }
 
-    private func verdict(_ value: JSONValue) -> Verdict {
+    /// What a claim that is there with this value comes to.
+    func verdict(_ value: JSONValue) -> Verdict {
         let values = value.array ?? [value]
         if values.isEmpty { return verdictOfNothing }
         if case .isNull(let wanted) = matcher { return wanted.contains(value == .null) ? .met : .notMet }
@@ -42,7 +43,7 @@ struct ClaimTest: Sendable, Equatable {
     }
 
     /// What an absent claim, or one without values, comes to.
-    private var verdictOfNothing: Verdict {
+    var verdictOfNothing: Verdict {
         if case .isNull(let wanted) = matcher { return wanted.contains(true) ? .met : .notMet }
         switch conditionOperator.quantifier {
         case .forAllValues: return .empty

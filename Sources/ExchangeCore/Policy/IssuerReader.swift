@@ -3,6 +3,7 @@ struct IssuerReader {
     private(set) var issuers: [Issuer] = []
     /// Every name that was read, those of faulty issuers included: a rule that refers to one is not at fault.
     private(set) var names: Set<String> = []
+    private(set) var places: [String: RulePlace] = [:]
     /// What the issuers' key files held, by path.
     private(set) var keyFiles: [String: [UInt8]] = [:]
     /// False when no file so much as tries to name one.
@@ -50,6 +51,7 @@ struct IssuerReader {
         else { return nil }
         uniqueNames.note(name, at: node.position, scope: reader.scope)
         names.insert(name)
+        places[name] = RulePlace(file: reader.scope.file, position: reader.position)
         return name
     }
 

@@ -1,5 +1,12 @@
 import StrictJSON
 
+/// A session policy that the files keep under a name, for lint: rules hold the documents themselves.
+struct NamedSessionPolicy: Sendable {
+    let name: String
+    let place: RulePlace
+    let document: SessionPolicyDocument
+}
+
 /// The session policies that the files keep under a name, before any rule asks for them.
 struct NamedSessionPolicies {
     /// Nil for one that has a fault of its own, which is reported where it stands.
@@ -16,6 +23,14 @@ struct NamedSessionPolicies {
     }
 
     var names: [String] { documents.keys.sorted() }
+
+    /// Those without a fault, in the order of their names.
+    var all: [NamedSessionPolicy] {
+        names.compactMap { name in
+            guard let place = places[name], let known = documents[name], let document = known else { return nil }
+            return NamedSessionPolicy(name: name, place: place, document: document)
+        }
+    }
 
     /// The policy of this name; nil after a fault, its own or that there is none.
     func document(_ name: String, at position: SourcePosition, scope: FaultScope) -> SessionPolicyDocument? {

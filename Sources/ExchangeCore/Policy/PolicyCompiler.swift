@@ -29,7 +29,9 @@ package enum PolicyCompiler {
         reportEmptiness(of: sources, issuers: issuers, rules: rules, log: log)
         guard log.faults.isEmpty else { throw PolicyFaults(log.faults) }
         let digest = PolicyDigest.hex(of: sources, keyFiles: issuers.keyFiles)
-        return PolicySet(digest: digest, issuers: issuers.issuers, rules: rules.rules)
+        return PolicySet(
+            digest: digest, issuers: issuers.issuers, rules: rules.rules, sessionPolicies: sessionPolicies.all,
+            issuerPlaces: issuers.places)
     }
 
     /// For callers without files.

@@ -8,13 +8,22 @@ package struct PolicySet: Sendable {
     package let issuers: [Issuer]
     /// All rules in the order of the files.
     let rules: [PolicyRule]
+    /// The session policies that the files keep under a name, in the order of the names.
+    let sessionPolicies: [NamedSessionPolicy]
+    /// Where each issuer stands, by its name.
+    let issuerPlaces: [String: RulePlace]
     /// By the issuer's name.
     private let books: [String: RuleBook]
 
-    init(digest: String, issuers: [Issuer], rules: [PolicyRule]) {
+    init(
+        digest: String, issuers: [Issuer], rules: [PolicyRule], sessionPolicies: [NamedSessionPolicy],
+        issuerPlaces: [String: RulePlace]
+    ) {
         self.digest = digest
         self.issuers = issuers
         self.rules = rules
+        self.sessionPolicies = sessionPolicies
+        self.issuerPlaces = issuerPlaces
         let pairs = issuers.map { ($0.name, RuleBook(of: $0.name, in: rules)) }
         books = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }

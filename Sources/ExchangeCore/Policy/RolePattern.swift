@@ -39,6 +39,18 @@ struct RolePattern: Sendable, Hashable, CustomStringConvertible {
     var claims: [ClaimPath] { parts.compactMap { if case .claim(let path) = $0 { path } else { nil } } }
 
     var rolesPartition: Partition { partition }
+    var rolesAccount: String { account }
+
+    /// The ARN with `*` in place of each claim: every role that it can ever name is like it.
+    var widest: String {
+        let name = parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .claim: "*"
+            }
+        }
+        return "arn:\(partition.rawValue):iam::\(account):role/" + name.joined()
+    }
 
     /// Whether `role` is among those that it names to a token with `claims`. False when a claim does not fill it: nothing is
     /// repaired in the name of a role.

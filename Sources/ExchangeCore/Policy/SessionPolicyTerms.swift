@@ -8,6 +8,8 @@ struct SessionPolicyTerms: Sendable {
     var ceiling: SessionPolicyCeiling?
     /// Added to every session.
     var always: [AlwaysPolicy] = []
+    /// The names under which the files keep the policies of `always`, for lint.
+    var alwaysNames: Set<String> = []
     /// The managed policies that a caller may choose from.
     var managed: [ManagedPolicyARN] = []
 

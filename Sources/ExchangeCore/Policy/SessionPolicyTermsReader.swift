@@ -12,7 +12,9 @@ struct SessionPolicyTermsReader {
             return nil
         }
         var terms = SessionPolicyTerms()
-        terms.always = always(in: reader)
+        let always = named("always", in: reader)
+        terms.always = always.compactMap(alwaysPolicy(of:))
+        terms.alwaysNames = Set(always.map(\.name))
         terms.managed = managed(in: reader)
         terms.ceiling = ceiling(in: reader)
         let standard = named("default", in: reader).first
@@ -60,12 +62,10 @@ struct SessionPolicyTermsReader {
         }
     }
 
-    private func always(in reader: MappingReader) -> [AlwaysPolicy] {
-        named("always", in: reader).compactMap { entry in
-            do throws(SessionPolicyFault) { return try AlwaysPolicy(entry.document) } catch {
-                scope.report("\(entry.name.quoted) cannot be an always: \(error)", at: entry.position)
-                return nil
-            }
+    private func alwaysPolicy(of entry: Entry) -> AlwaysPolicy? {
+        do throws(SessionPolicyFault) { return try AlwaysPolicy(entry.document) } catch {
+            scope.report("\(entry.name.quoted) cannot be an always: \(error)", at: entry.position)
+            return nil
         }
     }
 

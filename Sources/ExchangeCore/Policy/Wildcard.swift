@@ -3,7 +3,8 @@
 /// It works on UTF-8: nothing is normalised, and `?` takes one Unicode scalar. At most pattern times value steps, never
 /// exponential: only the last `*` is ever tried again, because an earlier one has nothing to gain.
 struct Wildcard: Sendable, Hashable {
-    private let pattern: [UInt8]
+    /// As written.
+    let pattern: [UInt8]
 
     init(_ text: String) { pattern = Array(text.utf8) }
 

@@ -54,9 +54,10 @@ struct CheckConfigCommand: AsyncParsableCommand {
 /// What can be done with policies, by the engine of the server.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, explain and test policies.",
+        commandName: "policy", abstract: "Check, lint, explain and test policies.",
         subcommands: [
-            PolicyCheckCommand.self, PolicyExplainCommand.self, PolicyTestCommand.self, PolicySchemaCommand.self,
+            PolicyCheckCommand.self, PolicyLintCommand.self, PolicyExplainCommand.self, PolicyTestCommand.self,
+            PolicySchemaCommand.self,
         ])
 }
 

@@ -1,5 +1,6 @@
 package import ExchangeCore
 import Foundation
+package import StrictJSON
 
 /// Where the policy is kept: a folder of YAML files, or one file.
 ///
@@ -15,16 +16,16 @@ package struct PolicyFiles: Sendable {
         self.allowsWritableByOthers = allowsWritableByOthers
     }
 
-    /// Reads and compiles the policy as the server does.
+    /// Reads and compiles the policy as the server does, at the moment `now`, which bounds rules under observation.
     ///
     /// - Throws: every fault at once; where the syntax of any file is at fault, that of all files first.
-    package func loadPolicy() throws(PolicyFaults) -> PolicySet {
-        try load().policy
+    package func loadPolicy(at now: Timestamp = .now()) throws(PolicyFaults) -> PolicySet {
+        try load(at: now).policy
     }
 
     /// One state of the folder, whole: read again when it changed meanwhile.
-    func load() throws(PolicyFaults) -> LoadedPolicy {
-        guard let settled = Self.settled(marks: marks, read: readAndCompile) else {
+    func load(at now: Timestamp) throws(PolicyFaults) -> LoadedPolicy {
+        guard let settled = Self.settled(marks: marks, read: { readAndCompile(at: now) }) else {
             throw PolicyFaults(file: path, "the files keep changing while they are read; put them in place by a rename")
         }
         return LoadedPolicy(policy: try settled.value.get(), marks: settled.marks)
@@ -48,10 +49,10 @@ package struct PolicyFiles: Sendable {
         return visibleNames().compactMap { FileMark(name: $0, path: path + "/" + $0) }
     }
 
-    private func readAndCompile() -> Result<PolicySet, PolicyFaults> {
+    private func readAndCompile(at now: Timestamp) -> Result<PolicySet, PolicyFaults> {
         do throws(PolicyFaults) {
             let sources = try sources()
-            return .success(try PolicyCompiler.compile(sources, at: .now(), readKeyFile: readKeyFile))
+            return .success(try PolicyCompiler.compile(sources, at: now, readKeyFile: readKeyFile))
         } catch {
             return .failure(error)
         }

@@ -24,7 +24,7 @@ package final class PolicyStore: Sendable {
     package init(
         loading files: PolicyFiles, now: @escaping @Sendable () -> Timestamp = Timestamp.now
     ) throws(PolicyFaults) {
-        let loaded = try files.load()
+        let loaded = try files.load(at: now())
         self.files = files
         self.now = now
         state = Lock(State(policy: loaded.policy, loadedAt: now(), faults: nil, marks: loaded.marks))
@@ -45,8 +45,8 @@ package final class PolicyStore: Sendable {
         }
         let marks = files.marks()
         do throws(PolicyFaults) {
-            let loaded = try files.load()
             let time = now()
+            let loaded = try files.load(at: time)
             return state.withLock { $0.install(loaded, at: time, number: number) }
         } catch {
             return state.withLock { $0.keep(error, marks: marks, number: number) }

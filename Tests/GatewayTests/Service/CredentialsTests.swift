@@ -16,6 +16,8 @@ struct CredentialsTests {
             var body = try answer.json
             #expect(body["request_id"]?.string == answer["X-Request-Id"])
             body["request_id"] = nil
+            #expect(body["policy_digest"] == (try gateway.audit.first)?["policy_digest"])
+            body["policy_digest"] = nil
             #expect(
                 body == [
                     "access_key_id": "ASIAIOSFODNN7EXAMPLE", "secret_access_key": .string(GatewayPlan.secretKey),
@@ -25,6 +27,41 @@ struct CredentialsTests {
                     "assumed_role_id": "AROA123EXAMPLE123:vela", "session_name": "vela", "duration_seconds": 3600,
                     "packed_policy_size": 6, "rule": "deploy",
                 ])
+        }
+    }
+
+    @Test func `a rule under observation is told in answer, audit, log and metric`() async throws {
+        var plan = GatewayPlan()
+        plan.rule = "    observe: { until: 2026-01-20 }"
+        try await RunningGateway.run(plan) { gateway in
+            let claims = VelaClaims(at: gateway.clock.now, repo: "octo-org/other")
+            let answer = try await gateway.send(ProbeRequest(token: try gateway.token(claims)))
+            #expect(try answer.json["observed_rules"] == ["deploy"])
+            let record = try #require(try gateway.audit.first)
+            #expect(record["observed"] == ["allow deploy: StringEquals repo: the claim has another value"])
+            let sentence = "a rule under observation would have decided otherwise"
+            #expect(gateway.log.lines.contains { $0.contains(sentence) })
+            let series = #"vela_gateway_observed_decisions_total{effect="allow",rule="deploy"}"#
+            #expect(try await gateway.metric(series) == "1")
+            // One that the rule allows by itself is no news.
+            let usual = try await gateway.send(ProbeRequest(token: try gateway.token()))
+            #expect(try usual.json["observed_rules"] == nil && usual.status == 200)
+        }
+    }
+
+    @Test func `sends the session policies that the rule and the caller make`() async throws {
+        try await RunningGateway.run { gateway in
+            var request = ProbeRequest(token: try gateway.token())
+            let policy =
+                #"{"Version": "2012-10-17", "Statement": {"Sid": "x", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#
+            request.body = #"{"role": "\#(GatewayPlan.role)", "inline_session_policy": \#(policy)}"#
+            #expect(try await gateway.send(request).status == 200)
+            let form = try #require(gateway.sts.requests.last)
+            #expect(form.contains("Policy=%7B%22Version%22%3A%222012-10-17%22") && !form.contains("Sid"))
+            #expect(try gateway.audit.last?["session_policy_sha256"]?.string?.utf8.count == 64)
+            request.body = #"{"role": "\#(GatewayPlan.role)", "inline_session_policy": "{}"}"#
+            let malformed = try await gateway.send(request)
+            #expect(malformed.status == 422 && malformed.code == "session_policy_malformed")
         }
     }
 

@@ -16,6 +16,8 @@ struct GatewayPlan {
     var sink: FakeSink?
     /// Settings beside the usual ones.
     var settings: [(key: String, value: String)] = []
+    /// Lines added to the rule.
+    var rule = ""
     /// The issuers in YAML, and the key set that keys_file names.
     var issuers = GatewayPlan.velaIssuer
     var keySets: [String: [UInt8]] = [:]
@@ -42,6 +44,7 @@ struct GatewayPlan {
             roles: ["\(Self.role)"]
             regions: [us-west-2, eu-central-1]
             max_duration: 1h
+        \(rule)
 
         """
     }
