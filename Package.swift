@@ -101,6 +101,14 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Built on request only: VAG_BENCHMARKS=1 swift build ...
+if Context.environment["VAG_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "policy-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"], path: "Benchmarks/policy",
+            exclude: ["run"]))
+}
+
 // One place for the settings of every target of ours.
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

@@ -19,6 +19,10 @@ package struct CredentialsResponse: Sendable {
     package var packedPolicySize: Int?
     /// The name of the rule that allowed it.
     package var rule: String
+    /// The fingerprint of the policy that decided; nil from a gateway that does not tell.
+    package var policyDigest: String?
+    /// The rules under observation that would have decided otherwise; empty as a rule.
+    package var observedRules: [String]
     /// Whose the credentials are; only when the request asked to verify.
     package var callerIdentity: CallerIdentity?
     package var requestID: String
@@ -39,7 +43,9 @@ package struct CredentialsResponse: Sendable {
     package init(
         accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret, expiration: String, region: String,
         role: String, assumedRoleARN: String, assumedRoleID: String, sessionName: String, durationSeconds: Int,
-        packedPolicySize: Int?, rule: String, callerIdentity: CallerIdentity? = nil, requestID: String
+        packedPolicySize: Int?, rule: String, policyDigest: String? = nil, observedRules: [String] = [],
+        callerIdentity: CallerIdentity? = nil,
+        requestID: String
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
@@ -53,6 +59,8 @@ package struct CredentialsResponse: Sendable {
         self.durationSeconds = durationSeconds
         self.packedPolicySize = packedPolicySize
         self.rule = rule
+        self.policyDigest = policyDigest
+        self.observedRules = observedRules
         self.callerIdentity = callerIdentity
         self.requestID = requestID
     }
@@ -77,6 +85,8 @@ extension CredentialsResponse {
         writer.member("duration_seconds", durationSeconds)
         writer.member("packed_policy_size", packedPolicySize)
         writer.member("rule", rule)
+        writer.member("policy_digest", policyDigest)
+        if !observedRules.isEmpty { writer.member("observed_rules", observedRules) }
         if let callerIdentity {
             writer.name("caller_identity")
             writer.beginObject()
@@ -106,6 +116,8 @@ extension CredentialsResponse {
             durationSeconds: try reader.requiredInteger("duration_seconds"),
             packedPolicySize: try reader.integer("packed_policy_size"),
             rule: try reader.requiredString("rule"),
+            policyDigest: try reader.string("policy_digest"),
+            observedRules: try reader.strings("observed_rules"),
             callerIdentity: try reader.callerIdentity("caller_identity"),
             requestID: try reader.requiredString("request_id"))
     }

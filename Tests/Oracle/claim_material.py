@@ -39,7 +39,7 @@ IMAGES = [
 REFS = ["refs/heads/main", "refs/heads/mai", "refs/heads/main/", "refs/heads/Main", "refs/tags/v1.0.0", "refs/tags/v1.0.0-rc.1", "refs/pull/7/head", "refs/heads/"]
 ACTORS = ["octocat", "OctoCat", "octocat2", "octo", COMPOSED, DECOMPOSED, "jose", FAMILY, FLAG, FLAG[0], "a*b", "a?b", "ab", "axb", "a[b]c", "a\\b", "a.b", " octocat", ""]
 TEAMS = ["platform", "Platform", "platform-eu", "plat", "plate\u0301", "plat\u00e9", A_RING, "a\u030a", "\u65e5\u672c", "\u65e5", "\U0001f680", "\U0001f680\ufe0f", "a*b", ""]
-LINES = ["a\r\nb", "a\nb", "octo\tcat", "\u2028"]
+LINES = ["a\r\nb", "a\nb", "\nab", "ab\n", "octo\ncat", "octocat\r\n", "\u2028"]
 """Line breaks stand in claims only: `*` and `?` match them too, and CR LF is two scalars."""
 
 

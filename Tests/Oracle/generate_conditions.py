@@ -25,7 +25,7 @@ FAMILIES = ("String", "Numeric", "Date", "Bool")
 PREFIXES = ["", "", "ForAnyValue:", "ForAllValues:"]
 SUFFIXES = ["", "", "IfExists"]
 SUITING = {family: material.suiting(family) for family in FAMILIES}
-TRIES = 8
+TRIES = 5
 
 Test = tuple[str, str, list[str]]  # operator, claim, wanted values
 
@@ -51,7 +51,7 @@ def claims_of(rng: Random) -> dict[str, Any]:
     """A token's claims, some missing, some empty, some of the wrong type."""
     claims: dict[str, Any] = {}
     for path, kind in CLAIMS.items():
-        if rng.random() > 0.12:
+        if rng.random() > (0.3 if kind is material.GATE else 0.12):
             place(claims, path, claim_value(rng, kind))
     if rng.random() < 0.05:
         claims["custom_properties"] = rng.choice([None, "team", [], [{"team": "platform"}], Written("1"), {}])
@@ -67,8 +67,10 @@ def place(claims: dict[str, Any], path: str, value: Any) -> None:
 
 
 def claim_value(rng: Random, kind: Kind) -> Any:
-    """Mostly one value; else several, none, null or something that no operator of the kind reads."""
+    """Mostly one value, now and then with a line break; else several, none, null or what no operator of the kind reads."""
     roll = rng.random()
+    if "octocat" in kind.present and roll < 0.06:
+        return rng.choice(material.LINES)
     if kind is material.GATE or roll < 0.7:
         return rng.choice(kind.present)
     if roll < 0.82:
@@ -81,8 +83,8 @@ def claim_value(rng: Random, kind: Kind) -> Any:
 
 
 def unfit_value(rng: Random, kind: Kind) -> Any:
-    """Something unreadable, alone or among readable values, or a line break in a text."""
-    odd = rng.choice([*kind.unreadable, *(material.LINES if "octocat" in kind.present else [])])
+    """Something unreadable, alone or among readable values."""
+    odd = rng.choice(kind.unreadable)
     if rng.random() < 0.6:
         return odd
     mixed = [*rng.choices(kind.present, k=rng.randint(0, 2)), rng.choice([odd, None])]
@@ -125,9 +127,9 @@ def wanted_test(rng: Random, claims: dict[str, Any], effect: str, met: bool, nam
 
 def operator_name(rng: Random) -> str:
     """Each family, each operator in it, each prefix and suffix."""
-    if rng.random() < 0.05:
+    if rng.random() < 0.07:
         return conditions.NULL
-    family = rng.choices(FAMILIES, weights=[6, 3, 3, 1])[0]
+    family = rng.choices(FAMILIES, weights=[6, 3, 3, 2])[0]
     return rng.choice(PREFIXES) + rng.choice(NAMES[family]) + rng.choice(SUFFIXES)
 
 

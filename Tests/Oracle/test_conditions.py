@@ -177,16 +177,28 @@ def test_each_deviation_alone(switch: str, operator: str, wanted: Any, claim: An
     assert [met(operator, wanted, claim, effect, only) for effect in ("allow", "deny")] == [allow, deny]
 
 
-@pytest.mark.parametrize(("operator", "wanted"), [("Bool", "false"), ("BoolIfExists", "true"), ("StringNotEquals", "true"), ("Null", "true"), ("Null", "false")])
+EVERY_WAY = [("Bool", "false"), ("BoolIfExists", "true"), ("StringNotEquals", "true"), ("Null", "true"), ("Null", "false")]
+
+
+@pytest.mark.parametrize(("operator", "wanted"), EVERY_WAY)
 def test_an_absent_pull_fork_is_unknown(operator: str, wanted: str) -> None:
     verdicts = [met(operator, wanted, ABSENT, effect, ENGINE, "pull_fork") for effect in ("allow", "deny")]
     assert verdicts == [False, True]
     assert met("Null", "true", ABSENT, "allow", ENGINE, "commands")
 
 
-@pytest.mark.parametrize("claims", [{}, {"a": "x"}, {"a": []}, {"a": None}, {"a": {}}, {"a": [{"b": "x"}]}])
-def test_a_path_through_anything_but_an_object_is_absent(claims: Any) -> None:
-    assert conditions.evaluate({"Null": {"a.b": "true"}}, claims, effect="allow", deviations=ENGINE)
+def test_a_path_that_ends_early_is_absent() -> None:
+    for claims, effect in itertools.product([{}, {"a": {}}], ["allow", "deny"]):
+        assert conditions.evaluate({"Null": {"a.b": "true"}}, claims, effect=effect, deviations=ENGINE)
+
+
+@pytest.mark.parametrize("claims", [{"a": "x"}, {"a": []}, {"a": None}, {"a": [{"b": "x"}]}])
+@pytest.mark.parametrize("block", [{"Null": {"a.b": "true"}}, {"Null": {"a.b": "false"}}, {"StringNotEqualsIfExists": {"a.b": "x"}}])
+def test_a_path_through_anything_but_an_object_is_absent_in_iam_and_unfit_in_the_engine(claims: Any, block: Any) -> None:
+    absent = conditions.evaluate(block, {}, effect="allow", deviations=IAM)
+    for effect in ("allow", "deny"):
+        assert conditions.evaluate(block, claims, effect=effect, deviations=IAM) == absent
+        assert conditions.evaluate(block, claims, effect=effect, deviations=ENGINE) == (effect == "deny")
 
 
 @pytest.mark.parametrize("text", ["1e3", "+1", "1.", ".5", "", " 1", "1\n", "\u0661", "1" * 19, "0.1000000000"])

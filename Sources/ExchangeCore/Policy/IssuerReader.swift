@@ -21,7 +21,7 @@ struct IssuerReader {
         }
     }
 
-    private static let keys = [
+    static let keys = [
         "name", "url", "audiences", "claims", "algorithms", "clock_skew", "max_token_age", "absent_pull_fork",
         "keys_file",
         "allow_plaintext",

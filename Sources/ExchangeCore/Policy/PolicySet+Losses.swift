@@ -1,9 +1,43 @@
-/// What a new policy no longer closes.
+/// What a new policy no longer closes: worth a warning at a reload.
+package struct PolicyLoss: Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: String, Sendable {
+        /// A deny rule that is gone or has changed.
+        case deny
+        /// A session policy that was added to every session of a rule, and is not any more.
+        case always
+        /// A ceiling that is gone or has changed.
+        case ceiling
+    }
+
+    package let kind: Kind
+    package let rule: String
+
+    package var description: String { "\(kind.rawValue) of \(rule)" }
+}
+
 extension PolicySet {
-    /// The names of the deny rules that `newer` lacks, or has with another content: closed doors that may be open there.
-    package func denies(lostIn newer: PolicySet) -> [String] {
-        let kept = Dictionary(grouping: newer.rules.compactMap(\.deny), by: \.name)
-        return rules.compactMap(\.deny)
-            .filter { old in !kept[old.name, default: []].contains { $0.closesTheSame(as: old) } }.map(\.name)
+    /// The bounds of this set that `newer` lacks, or has with another content.
+    package func losses(to newer: PolicySet) -> [PolicyLoss] {
+        let newDenies = Dictionary(grouping: newer.rules.compactMap(\.deny), by: \.name)
+        let newAllows = Dictionary(grouping: newer.rules.compactMap(\.allow), by: \.name)
+        return rules.flatMap { rule in
+            switch rule {
+            case .deny(let deny):
+                newDenies[deny.name, default: []].contains { $0.closesTheSame(as: deny) }
+                    ? [] : [PolicyLoss(kind: .deny, rule: deny.name)]
+            case .allow(let allow): newAllows[allow.name]?.first.map { allow.losses(to: $0) } ?? []
+            }
+        }
+    }
+}
+
+extension AllowRule {
+    /// A rule that is gone allows nothing, so only one that stays can lose a bound.
+    fileprivate func losses(to newer: AllowRule) -> [PolicyLoss] {
+        let kept = newer.sessionPolicy
+        let losesAlways = sessionPolicy.always.contains { !kept.always.contains($0) }
+        let losesCeiling = sessionPolicy.ceiling.map { $0.document != kept.ceiling?.document } ?? false
+        return (losesAlways ? [PolicyLoss(kind: .always, rule: name)] : [])
+            + (losesCeiling ? [PolicyLoss(kind: .ceiling, rule: name)] : [])
     }
 }

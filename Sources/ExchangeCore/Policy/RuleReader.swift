@@ -37,41 +37,40 @@ struct RuleReader {
             return nil
         }
         let effect = reader.effect()
-        guard let common = common(of: reader, isDeny: isDeny), let effect else { return nil }
+        let issuer = issuer(in: reader, isDeny: isDeny)
+        let schema = ClaimSchema(of: issuer, among: issuers.issuers)
+        let common = common(of: reader, issuer: issuer, schema: schema, isDeny: isDeny)
+        let limits = isDeny ? nil : limits(of: reader, schema: schema)
+        guard let effect, let common else { return nil }
         switch effect {
         case .deny: return .deny(DenyRule(common))
-        case .allow: return allow(reader, common)
+        case .allow: return limits.flatMap { AllowRule(common, $0) }.map(PolicyRule.allow)
         }
     }
 
     /// What both kinds of rule have; nil after a fault.
-    private mutating func common(of reader: MappingReader, isDeny: Bool) -> RuleParts? {
+    private mutating func common(
+        of reader: MappingReader, issuer: String?, schema: ClaimSchema, isDeny: Bool
+    ) -> RuleParts? {
         let name = name(in: reader)
-        let issuer = issuer(in: reader, isDeny: isDeny)
-        let schema = ClaimSchema(of: issuer, among: issuers.issuers)
         let condition = ConditionReader(schema: schema, scope: reader.scope).condition(in: reader)
         let bounds = reader.bounds(isDeny: isDeny, schema: schema)
         let observation = reader.observation(at: now)
         guard let name, let condition, let bounds, let observation else { return nil }
         return RuleParts(
             name: name, place: RulePlace(file: reader.scope.file, position: reader.position), issuer: issuer,
-            schema: schema, condition: condition, bounds: bounds, observedUntil: observation.until)
+            condition: condition, bounds: bounds, observedUntil: observation.until)
     }
 
-    private func allow(_ reader: MappingReader, _ common: RuleParts) -> PolicyRule? {
+    /// What an allow has besides; nil after a fault.
+    private func limits(of reader: MappingReader, schema: ClaimSchema) -> AllowLimits? {
         let maximumDuration = reader.maximumDuration()
         let sessionName = reader["session_name"].flatMap {
-            SessionNameTemplate.parse($0, schema: common.schema, scope: reader.scope)
+            SessionNameTemplate.parse($0, schema: schema, scope: reader.scope)
         }
         let terms = SessionPolicyTermsReader(policies: sessionPolicies, scope: reader.scope).terms(in: reader)
-        guard let issuer = common.issuer, let roles = common.bounds.roles, let maximumDuration, let terms else {
-            return nil
-        }
-        return .allow(
-            AllowRule(
-                name: common.name, place: common.place, issuer: issuer, condition: common.condition, roles: roles,
-                regions: common.bounds.regions ?? [], maximumDuration: maximumDuration, sessionName: sessionName,
-                sessionPolicy: terms, observedUntil: common.observedUntil))
+        guard let maximumDuration, let terms else { return nil }
+        return AllowLimits(maximumDuration: maximumDuration, sessionName: sessionName, sessionPolicy: terms)
     }
 
     private mutating func name(in reader: MappingReader) -> String? {
@@ -96,14 +95,20 @@ struct RuleReader {
 }
 
 /// The parts that allow and deny rules share.
-struct RuleParts {
+private struct RuleParts {
     let name: String
     let place: RulePlace
     let issuer: String?
-    let schema: ClaimSchema
     let condition: Condition
     let bounds: RuleBounds
     let observedUntil: Timestamp?
+}
+
+/// The parts that only an allow has.
+private struct AllowLimits {
+    let maximumDuration: Duration
+    let sessionName: SessionNameTemplate?
+    let sessionPolicy: SessionPolicyTerms
 }
 
 extension DenyRule {
@@ -111,5 +116,16 @@ extension DenyRule {
         self.init(
             name: parts.name, place: parts.place, issuer: parts.issuer, condition: parts.condition,
             roles: parts.bounds.roles, regions: parts.bounds.regions.map(Set.init), observedUntil: parts.observedUntil)
+    }
+}
+
+extension AllowRule {
+    /// Nil after a fault in issuer or roles.
+    fileprivate init?(_ parts: RuleParts, _ limits: AllowLimits) {
+        guard let issuer = parts.issuer, let roles = parts.bounds.roles else { return nil }
+        self.init(
+            name: parts.name, place: parts.place, issuer: issuer, condition: parts.condition, roles: roles,
+            regions: parts.bounds.regions ?? [], maximumDuration: limits.maximumDuration,
+            sessionName: limits.sessionName, sessionPolicy: limits.sessionPolicy, observedUntil: parts.observedUntil)
     }
 }

@@ -38,21 +38,21 @@ struct CeilingStatement: Sendable {
 /// A resource of a ceiling, made ready for proofs.
 private struct ResourceCover: Sendable {
     private let coversEverything: Bool
-    private let whole: [PatternCover]
+    private let whole: PatternCover
     private let segments: [PatternCover]
 
+    /// Over the whole text the reading within parts is enough: how it cuts a pattern up is sound where wildcards reach
+    /// anywhere, too.
     init(_ pattern: ResourcePattern) {
         coversEverything = pattern.isEverything
-        whole = [WildcardReading.anywhere, .withinParts].map { PatternCover(pattern.symbols, reading: $0) }
+        whole = PatternCover(pattern.symbols, reading: .withinParts)
         segments = pattern.segments.map { PatternCover($0, reading: .anywhere) }
     }
 
-    /// AWS does not say whether it compares whole ARNs or their segments, so all of the readings must agree.
+    /// AWS does not say whether it compares whole ARNs or their segments, so all readings must agree.
     func covers(_ pattern: ResourcePattern) -> Bool {
         if coversEverything { return true }
-        guard segments.count == pattern.segments.count, whole.allSatisfy({ $0.covers(pattern.symbols) }) else {
-            return false
-        }
+        guard segments.count == pattern.segments.count, whole.covers(pattern.symbols) else { return false }
         return zip(segments, pattern.segments).allSatisfy { $0.covers($1) }
     }
 }

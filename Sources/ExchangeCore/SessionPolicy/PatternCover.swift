@@ -16,10 +16,8 @@ enum WildcardReading: Sendable {
 /// not. It takes a step for each pair of signs, so 2,048 times 2,048 of two whole documents at most.
 struct PatternCover: Sendable {
     private let elements: [Element]
-    private let reading: WildcardReading
 
     init(_ symbols: [PolicySymbol], reading: WildcardReading) {
-        self.reading = reading
         elements =
             switch reading {
             case .anywhere: Self.merged(symbols)
@@ -28,7 +26,7 @@ struct PatternCover: Sendable {
     }
 
     func covers(_ pattern: [PolicySymbol]) -> Bool {
-        let runs = PatternRuns(pattern, reading: reading)
+        let runs = PatternRuns(pattern)
         // At index n: whether the elements so far cover the first n signs.
         var reached = [true] + [Bool](repeating: false, count: pattern.count)
         for element in elements {
@@ -97,11 +95,14 @@ private enum Element: Sendable {
     }
 
     /// The earliest start leaves the most characters for the gap, so no other need be tried.
+    ///
+    /// A gap that does not cross colons takes no colon, and so none of the wildcards and variables that may stand for one:
+    /// they stand before a colon or at the end, and such a gap does neither, so it would have to take that colon as well.
     private static func stretch(_ reached: [Bool], least: Int, crossesColons: Bool, over runs: PatternRuns) -> [Bool] {
         var next = [Bool](repeating: false, count: reached.count)
         var start: Int?
         for end in reached.indices {
-            if end > 0, !crossesColons, runs.mayHoldColon[end - 1] { start = nil }
+            if end > 0, !crossesColons, runs.symbols[end - 1] == .letter(":") { start = nil }
             if start == nil, reached[end] { start = end }
             if let start, runs.leastLength[end] - runs.leastLength[start] >= least { next[end] = true }
         }
@@ -112,20 +113,11 @@ private enum Element: Sendable {
 /// What is known of the texts of the pattern that is to be covered.
 private struct PatternRuns {
     let symbols: [PolicySymbol]
-    /// Whether a text of this sign may hold a colon.
-    let mayHoldColon: [Bool]
     /// At index n: the fewest characters of the first n signs.
     let leastLength: [Int]
 
-    init(_ symbols: [PolicySymbol], reading: WildcardReading) {
+    init(_ symbols: [PolicySymbol]) {
         self.symbols = symbols
-        mayHoldColon = symbols.indices.map { index in
-            switch symbols[index] {
-            case .letter(let letter): letter == ":"
-            case .anyLetter: reading == .anywhere
-            case .anything, .variable: reading == .anywhere || symbols.endsPart(at: index)
-            }
-        }
         leastLength = symbols.reduce(into: [0]) { lengths, symbol in
             lengths.append(lengths[lengths.count - 1] + symbol.leastLength)
         }

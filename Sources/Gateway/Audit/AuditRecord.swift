@@ -98,6 +98,7 @@ extension AuditRecord {
         writer.member("region", grant.region.description)
         writer.member("session_name", grant.sessionName.description)
         writer.member("duration_seconds", Int(grant.duration.components.seconds))
+        if !grant.observations.isEmpty { writer.member("observed", grant.observations.map(\.description)) }
         writer.member("session_policy_sha256", grant.sessionPolicy.map(sha256Hex))
         if !grant.managedPolicies.isEmpty { writer.member("managed_session_policies", grant.managedPolicies) }
     }

@@ -28,6 +28,7 @@ struct AuditTrail: Sendable {
             throw error
         }
         note(record, outcome: "allowed", code: "none")
+        for observation in record.grant?.observations ?? [] { warn(of: observation, record) }
         logger.info("credentials issued", metadata: metadata(record, ["rule": "\(record.grant?.rule ?? "")"]))
     }
 
@@ -86,6 +87,19 @@ struct AuditTrail: Sendable {
         } catch {
             logger.error("the audit sink takes no records", metadata: ["cause": "\(error.cause)"])
         }
+    }
+
+    /// A rule under observation is loud: else nobody would remember to put it in force.
+    private func warn(of observation: Observation, _ record: AuditRecord) {
+        metrics.count(.observed, [("effect", observation.effect.rawValue), ("rule", observation.rule)])
+        logger.warning(
+            "a rule under observation would have decided otherwise",
+            metadata: metadata(
+                record,
+                [
+                    "rule": "\(observation.rule)", "effect": "\(observation.effect.rawValue)",
+                    "detail": "\(observation.detail)",
+                ]))
     }
 
     func warnOfClock(_ record: AuditRecord) {

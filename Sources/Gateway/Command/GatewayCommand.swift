@@ -51,26 +51,25 @@ struct CheckConfigCommand: AsyncParsableCommand {
     }
 }
 
-/// What can be done with policies.
+/// What can be done with policies, by the engine of the server.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check policy files.",
-        subcommands: [PolicyCheckCommand.self, PolicyLintCommand.self])
+        commandName: "policy", abstract: "Check, lint, explain and test policies.",
+        subcommands: [
+            PolicyCheckCommand.self, PolicyLintCommand.self, PolicyExplainCommand.self, PolicyTestCommand.self,
+            PolicySchemaCommand.self,
+        ])
 }
 
 /// Loads a policy with the server's own engine and reports every fault.
-struct PolicyCheckCommand: AsyncParsableCommand {
+struct PolicyCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Load a policy file or folder and report every fault with its line.")
 
-    @Argument(help: "A YAML file, or a folder of them.")
-    var path: String
+    @OptionGroup var policy: PolicyOptions
 
-    @Flag(help: "Take files that others than their owner may write.")
-    var allowWritable = false
-
-    func run() async throws {
-        let policy = try PolicyFiles(path: path, allowsWritableByOthers: allowWritable).loadPolicy()
+    func run() throws {
+        let policy = try policy.load()
         print("policy \(policy.digest): \(policy.issuers.count) issuers, \(policy.ruleNames.count) rules, no faults")
     }
 }

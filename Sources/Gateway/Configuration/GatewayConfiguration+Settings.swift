@@ -70,7 +70,7 @@ extension Settings {
     }
 
     fileprivate mutating func outbound() -> OutboundConfiguration {
-        var outbound = OutboundConfiguration(userAgent: "vela-aws-gateway/\(Version.number)")
+        var outbound = OutboundConfiguration(userAgent: Version.userAgent)
         outbound.caFile = string("outbound_ca_file")
         outbound.proxy = string("outbound_proxy")
         return outbound

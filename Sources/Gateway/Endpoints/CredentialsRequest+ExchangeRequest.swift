@@ -76,6 +76,7 @@ extension CredentialsResponse {
             region: grant.region.description, role: grant.role.description, assumedRoleARN: credentials.assumedRoleARN,
             assumedRoleID: credentials.assumedRoleID, sessionName: grant.sessionName.description,
             durationSeconds: Int(grant.duration.components.seconds), packedPolicySize: credentials.packedPolicySize,
-            rule: grant.rule, requestID: requestID.description)
+            rule: grant.rule, policyDigest: grant.policyDigest, observedRules: grant.observations.map(\.rule),
+            requestID: requestID.description)
     }
 }

@@ -71,8 +71,8 @@ package final class PolicyStore: Sendable {
 package enum ReloadOutcome: Sendable {
     /// The files say what they said.
     case unchanged(digest: String)
-    /// `lostDenies` are the deny rules of the old set that the new one lacks or has otherwise: worth a warning.
-    case replaced(from: String, to: String, lostDenies: [String])
+    /// `losses` are the bounds of the old set that the new one lacks or has otherwise.
+    case replaced(from: String, to: String, losses: [PolicyLoss])
     /// The files are faulty; the set of this digest stays.
     case kept(digest: String, faults: PolicyFaults)
 }
@@ -87,7 +87,7 @@ extension PolicyStore.State {
         guard loaded.policy.digest != old.digest else { return .unchanged(digest: old.digest) }
         policy = loaded.policy
         loadedAt = time
-        return .replaced(from: old.digest, to: policy.digest, lostDenies: old.denies(lostIn: policy))
+        return .replaced(from: old.digest, to: policy.digest, losses: old.losses(to: policy))
     }
 
     fileprivate mutating func keep(_ faults: PolicyFaults, marks: [FileMark], number: Int) -> ReloadOutcome {

@@ -10,7 +10,7 @@ package enum YAMLReader {
     package static let maximumSize = 8 << 20
     /// A policy is 6 levels deep; custom claims do not nest in YAML.
     static let maximumDepth = 32
-    static let maximumNodes = 200_000
+    static let maximumNodes = 1_000_000
 
     /// - Throws: the syntax error, or every construct in the file that is refused.
     package static func read(_ bytes: [UInt8], file: String) throws(PolicyFaults) -> PolicySource {

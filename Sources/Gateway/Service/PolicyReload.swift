@@ -16,15 +16,16 @@ struct PolicyReload: Sendable {
         case .unchanged(let digest):
             count("unchanged")
             parts.logger.info("policy unchanged", metadata: ["policy_digest": "\(digest)"])
-        case .replaced(let old, let new, let lostDenies):
+        case .replaced(let old, let new, let losses):
             parts.verifier.update(issuers: parts.policies.current.issuers)
             count("replaced")
             parts.logger.notice("policy replaced", metadata: ["old_digest": "\(old)", "policy_digest": "\(new)"])
-            guard !lostDenies.isEmpty else { return }
+            guard !losses.isEmpty else { return }
             parts.logger.warning(
-                "the new policy lacks deny rules of the old one",
+                "the new policy lacks bounds of the old one",
                 metadata: [
-                    "old_digest": "\(old)", "policy_digest": "\(new)", "rules": "\(lostDenies.joined(separator: ", "))",
+                    "old_digest": "\(old)", "policy_digest": "\(new)",
+                    "lost": "\(losses.map(\.description).joined(separator: ", "))",
                 ])
         case .kept(let digest, let faults):
             count("failed")

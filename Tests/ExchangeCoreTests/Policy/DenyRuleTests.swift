@@ -110,8 +110,9 @@ import Testing
 
     @Test func `a reload can tell which denies are lost`() throws {
         let old = try Self.policy(Self.push)
-        #expect(old.denies(lostIn: try Self.policy(Self.push)).isEmpty)
-        #expect(old.denies(lostIn: try Self.policy(#""condition": {"StringEquals": {"event": "tag"}}"#)) == ["shut"])
-        #expect(old.denies(lostIn: try .rules(PolicyDecisionTests.sample)) == ["shut"])
+        let lost = [PolicyLoss(kind: .deny, rule: "shut")]
+        #expect(old.losses(to: try Self.policy(Self.push)).isEmpty)
+        #expect(old.losses(to: try Self.policy(#""condition": {"StringEquals": {"event": "tag"}}"#)) == lost)
+        #expect(old.losses(to: try .rules(PolicyDecisionTests.sample)) == lost)
     }
 }

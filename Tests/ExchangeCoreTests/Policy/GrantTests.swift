@@ -30,19 +30,21 @@ import Testing
         #expect(grant.policyDigest == policy.digest)
     }
 
-    @Test func `a session policy that the caller asks for is never dropped in silence`() async throws {
+    @Test func `a session policy that the caller asks for is in the grant, or the request is refused`() async throws {
         let policy = try PolicySet.rules(PolicyDecisionTests.sample)
         let token = try await Self.token()
-        for request in [
-            try ExchangeRequest.role(policy: .inline("{}")), try .role(policy: .named("x")),
-            try .role(managed: ["arn:x"]),
-        ] {
+        let text = #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#
+        let grant = try policy.decide(token, asking: .role(policy: .inline(text)), at: .loading)
+        #expect(grant.sessionPolicy == (try SessionPolicyDocument(parsing: text)).minified)
+        let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+        for request in [try ExchangeRequest.role(policy: .named("x")), try .role(managed: [arn])] {
             let refusal = #expect(throws: Refusal.self) { try policy.decide(token, asking: request, at: .loading) }
             guard case .sessionPolicyNotAllowed("octo-repo", _)? = refusal else {
                 Issue.record("\(String(describing: refusal))")
                 continue
             }
         }
+        #expect(throws: Refusal.self) { try policy.decide(token, asking: .role(policy: .inline("{}")), at: .loading) }
     }
 
     @Test func `a token of an issuer that a reload replaced under the same name is refused`() async throws {

@@ -60,9 +60,6 @@ import Testing
             "an unknown fork", { try .push(without: ["pull_fork"], unknown: ["pull_fork"]) }, { try .role("read") },
             "denied never-from-forks"),
         Row("an absent fork is none", { try .push(without: ["pull_fork"]) }, { try .role("read") }, "allow octo-org"),
-        Row(
-            "a policy of the caller's", { try .push() }, { try .role(policy: .inline("{}")) },
-            "session_policy octo-repo"),
         Row("a named policy", { try .push() }, { try .role(policy: .named("x")) }, "session_policy octo-repo"),
         Row(
             "a managed policy", { try .push() }, { try .role(managed: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]) },

@@ -225,7 +225,7 @@ import Testing
         (#"{"version": 2}"#, "this gateway reads 1"), (#"{"version": 1}"#, "no file names an issuer"),
         (#"{"version": 1, "issuers": [{}]}"#, "no file holds a rule"),
         (#"{"version": 1, "rule": []}"#, "unknown key 'rule'"),
-        (#"{"version": 1, "session_policies": {}}"#, "session_policies is not supported by this version"),
+        (#"{"version": 1, "session_policies": []}"#, "session_policies is a mapping of names to policies"),
         (#"{"version": 1, "rules": {}}"#, "rules is a list"), (#"{"version": 1, "rules": [1]}"#, "a rule is a mapping"),
         (#"{"version": 1, "rules": []}"#, "rules is an empty list"),
     ])

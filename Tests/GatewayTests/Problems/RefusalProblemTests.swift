@@ -114,7 +114,10 @@ struct RefusalProblemTests {
 
     @Test(arguments: rows)
     func `no answer shows a cause, and the cause is not lost`(_ row: Row) throws {
-        let text = String(decoding: try bytes(of: .problem(row.refusal.problem, requestID: RequestID())), as: UTF8.self)
+        let requestID = RequestID()
+        // Without the request's id, whose random digits may be any.
+        let text = String(decoding: try bytes(of: .problem(row.refusal.problem, requestID: requestID)), as: UTF8.self)
+            .replacing(requestID.description, with: "")
         for hidden in [Self.canary, "2009-02-13", "1234567890", "777"] { #expect(!text.contains(hidden)) }
         #expect(!row.refusal.cause.isEmpty)
         if "\(row.refusal)".contains(Self.canary) {

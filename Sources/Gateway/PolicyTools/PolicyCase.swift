@@ -1,0 +1,68 @@
+import ExchangeAPI
+import ExchangeCore
+import StrictJSON
+
+/// One case of a policy's test file: claims and a request, and what the policy must say.
+struct PolicyCase: Sendable {
+    let name: String
+    let issuer: String?
+    let claims: JSONObject
+    let request: ExchangeRequest
+    /// The moment it is asked at; nil is now. For rules under observation and Date conditions.
+    let moment: Timestamp?
+    let expectation: Expectation
+
+    /// What must come out.
+    enum Expectation: Sendable {
+        /// The rule that gives, and what else is named of the grant.
+        case allow(rule: String, details: [String: String])
+        case refuse(code: String)
+    }
+
+    /// What came out otherwise; nil when it is as expected.
+    func failure(under policy: PolicySet) -> String? {
+        let outcome = outcome(under: policy)
+        switch (expectation, outcome) {
+        case (.allow(let rule, let details), .success(let ruling)):
+            guard ruling.rule == rule else { return "expected rule \(rule), but rule \(ruling.rule) gives" }
+            let given = ruling.details
+            return details.keys.sorted().first { given[$0] != details[$0] }.map {
+                "expected \($0) \(details[$0] ?? ""), but it is \(given[$0] ?? "none")"
+            }
+        case (.refuse(let code), .failure(let refusal)):
+            let given = refusal.problem.code.rawValue
+            return given == code ? nil : "expected \(code), but it is \(given): \(refusal.cause)"
+        case (.allow(let rule, _), .failure(let refusal)):
+            return "expected rule \(rule) to give, but \(refusal.problem.code.rawValue): \(refusal.cause)"
+        case (.refuse(let code), .success(let ruling)):
+            return "expected \(code), but rule \(ruling.rule) gives"
+        }
+    }
+
+    private func outcome(under policy: PolicySet) -> Result<Ruling, Refusal> {
+        do throws(Refusal) {
+            guard let issuer = policy.issuers.first(where: { issuer == nil || $0.name == issuer }) else {
+                throw .invalidRequest("the policy has no issuer \(issuer ?? "")")
+            }
+            let read = try UnverifiedClaims(payload: claims, of: issuer)
+            return .success(
+                try policy.ruling(on: read.claims, from: read.issuer, asking: request, at: moment ?? .now()))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension Ruling {
+    /// What a case may name of a grant, as text.
+    fileprivate var details: [String: String] {
+        [
+            "session_name": sessionName.description, "region": region.description,
+            "duration_seconds": String(duration.components.seconds), "session_policy": session.inline ?? "",
+            "observed": observations.map(\.rule).joined(separator: ","),
+        ]
+    }
+
+    /// The names of `details`.
+    static let detailNames = ["session_name", "region", "duration_seconds", "session_policy", "observed"]
+}
