@@ -36,6 +36,7 @@ asan: ## Unit tests under AddressSanitizer
 	@Scripts/sanitize address
 
 bench: ## Load and micro benchmarks
+	@Scripts/install-dependencies bench
 	@Scripts/bench
 
 fresh-root: ## Prove `make demo` in a new minimal Debian (needs root)
