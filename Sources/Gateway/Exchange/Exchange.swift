@@ -10,6 +10,18 @@ struct Exchange: Sendable {
     let sts: STSClient
     let audit: AuditTrail
     let now: @Sendable () -> Timestamp
+    private let flights = STSFlights()
+
+    init(
+        verifier: TokenVerifier, policies: PolicyStore, sts: STSClient, audit: AuditTrail,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.verifier = verifier
+        self.policies = policies
+        self.sts = sts
+        self.audit = audit
+        self.now = now
+    }
 
     /// One request of a front, from what `read` makes of it to the answer. A refusal is recorded before it is thrown, so no front
     /// can forget it.
@@ -63,14 +75,30 @@ struct Exchange: Sendable {
     ) async throws(Refusal) -> Credentials {
         let start = ContinuousClock.now
         do throws(STSFailure) {
-            let outcome = try await sts.assumeRole(
-                grant, presenting: token, before: record.call.deadline, attempts: record.front.attempts)
+            let outcome = try await call(grant, presenting: token, record)
             record.stages.issue = ContinuousClock.now - start
             if outcome.isClockDoubtful { audit.warnOfClock(record) }
             return outcome.credentials
         } catch {
             record.stages.issue = ContinuousClock.now - start
             throw error.refusal
+        }
+    }
+
+    /// The call of STS, or a share in one for the same that is under way. What it gives is audited by each request for itself.
+    private func call(
+        _ grant: Grant, presenting token: Secret, _ record: AuditRecord
+    ) async throws(STSFailure) -> STSOutcome {
+        let (sts, deadline, attempts) = (sts, record.call.deadline, record.front.attempts)
+        guard record.front.joinsCalls, let digest = record.token?.digest else {
+            return try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts)
+        }
+        let key = STSFlights.Key(tokenDigest: digest, call: AssumeRoleCall(grant))
+        return try await flights.join(key) {
+            do throws(STSFailure) {
+                return .success(
+                    try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts))
+            } catch { return .failure(error) }
         }
     }
 }
