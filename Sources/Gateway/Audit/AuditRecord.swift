@@ -44,6 +44,8 @@ enum Front: String, Sendable {
     case sts
     /// `GET /v1/container-credentials`.
     case container
+    /// `POST /v1/whoami`, which gives no credentials: only its refusals are recorded.
+    case whoami
 
     /// Calls of STS that one request may cost. One where the caller tries again by himself: five tries of an SDK must not become
     /// fifteen calls while STS is down.
@@ -51,6 +53,7 @@ enum Front: String, Sendable {
         switch self {
         case .credentials: STSClient.usualAttempts
         case .sts, .container: 1
+        case .whoami: 0
         }
     }
 

@@ -7,11 +7,13 @@ struct ServiceRoutes: Sendable {
     let credentials: CredentialsEndpoint
     let sts: STSFrontEndpoint
     let container: ContainerCredentialsEndpoint
+    let whoami: WhoamiEndpoint
 
-    init(exchange: Exchange, containerPatience: Duration) {
+    init(exchange: Exchange, containerPatience: Duration, whoami detail: WhoamiDetail) {
         credentials = CredentialsEndpoint(exchange: exchange)
         sts = STSFrontEndpoint(exchange: exchange)
         container = ContainerCredentialsEndpoint(exchange: exchange, patience: containerPatience)
+        whoami = WhoamiEndpoint(exchange: exchange, detail: detail)
     }
 
     /// The routes by what metrics call them.
@@ -19,6 +21,7 @@ struct ServiceRoutes: Sendable {
         case credentials = "/v1/credentials"
         case sts = "/"
         case container = "/v1/container-credentials"
+        case whoami = "/v1/whoami"
         case errorPage = "/errors"
 
         init?(path: String) {
@@ -26,6 +29,7 @@ struct ServiceRoutes: Sendable {
             case "/v1/credentials": self = .credentials
             case "/": self = .sts
             case "/v1/container-credentials": self = .container
+            case "/v1/whoami": self = .whoami
             case let path where path.hasPrefix("/errors/"): self = .errorPage
             default: return nil
             }
@@ -33,7 +37,7 @@ struct ServiceRoutes: Sendable {
 
         var method: HTTPMethod {
             switch self {
-            case .credentials, .sts: .post
+            case .credentials, .sts, .whoami: .post
             case .container, .errorPage: .get
             }
         }
@@ -46,7 +50,7 @@ struct ServiceRoutes: Sendable {
             switch self {
             case .credentials: "application/json"
             case .sts: "application/x-www-form-urlencoded"
-            case .container, .errorPage: nil
+            case .container, .whoami, .errorPage: nil
             }
         }
     }
@@ -73,6 +77,7 @@ struct ServiceRoutes: Sendable {
         case .credentials: await credentials.respond(to: request)
         case .sts: await sts.respond(to: request)
         case .container: await container.respond(to: request)
+        case .whoami: await whoami.respond(to: request)
         case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
         case nil: .problem(ProblemSummary(.notFound, "There is no such path."), requestID: RequestID())
         }
@@ -83,7 +88,7 @@ struct ServiceRoutes: Sendable {
         switch Route(path: head.path) {
         case .sts: .stsError(Refusal.overloaded.stsError, requestID: RequestID())
         case .container: .containerError(Refusal.overloaded.problem, requestID: RequestID())
-        case .credentials, .errorPage, nil: .problem(Refusal.overloaded.problem, requestID: RequestID())
+        case .credentials, .whoami, .errorPage, nil: .problem(Refusal.overloaded.problem, requestID: RequestID())
         }
     }
 }

@@ -50,7 +50,8 @@ struct Exchange: Sendable {
         return Issued(token: verified, grant: grant, credentials: credentials)
     }
 
-    private func verify(_ token: Secret, noting record: inout AuditRecord) async throws(Refusal) -> VerifiedToken {
+    /// Not private only for `identity`.
+    func verify(_ token: Secret, noting record: inout AuditRecord) async throws(Refusal) -> VerifiedToken {
         let start = ContinuousClock.now
         let verified = try await verifier.verify(token)
         record.stages.verify = ContinuousClock.now - start

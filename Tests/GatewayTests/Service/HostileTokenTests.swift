@@ -37,6 +37,9 @@ struct HostileTokenTests {
                     continue
                 }
                 #expect(decisions[0] == vector.expected, "\(vector): \(decisions)")
+                var whoami = ProbeRequest.whoami(nil)
+                whoami.authorization = Array("Bearer ".utf8) + vector.token
+                #expect(try await gateway.send(whoami).code == vector.expected, "\(vector)")
                 #expect(gateway.sts.requests.count == before, "\(vector)")
             }
         }
