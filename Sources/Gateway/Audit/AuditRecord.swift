@@ -43,6 +43,17 @@ struct AuditRecord: Sendable {
 enum Front: String, Sendable {
     /// `POST /v1/credentials`.
     case credentials
+    /// `POST /`, the STS query protocol.
+    case sts
+
+    /// Calls of STS that one request may cost. One where the caller tries again by himself: five tries of an SDK must not become
+    /// fifteen calls while STS is down.
+    var attempts: Int {
+        switch self {
+        case .credentials: STSClient.usualAttempts
+        case .sts: 1
+        }
+    }
 }
 
 extension AuditRecord {

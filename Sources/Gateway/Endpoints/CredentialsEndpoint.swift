@@ -10,14 +10,14 @@ struct CredentialsEndpoint: Sendable {
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let call = Call(request, receivedAt: exchange.now())
-        var record = AuditRecord(call: call, front: .credentials)
         do throws(Refusal) {
-            let token = try bearerToken(of: request)
-            let asked = try ExchangeRequest(CredentialsRequest(refusing: request.body))
-            let issued = try await exchange.credentials(for: asked, presenting: token, record: &record)
+            let issued = try await exchange.answer(call, of: .credentials) { () throws(Refusal) in
+                PresentedRequest(
+                    token: try bearerToken(of: request),
+                    request: try ExchangeRequest(CredentialsRequest(refusing: request.body)))
+            }
             return .credentials(CredentialsResponse(issued, requestID: call.requestID), requestID: call.requestID)
         } catch {
-            await exchange.audit.write(record, refusing: error)
             return .problem(error.problem, requestID: call.requestID)
         }
     }
@@ -30,7 +30,7 @@ struct CredentialsEndpoint: Sendable {
 
 extension Secret {
     /// What follows `Bearer ` (the scheme without regard to case, RFC 9110 section 11.1); nil for another scheme or nothing.
-    fileprivate var bearerToken: Secret? {
+    var bearerToken: Secret? {
         let scheme = Array("bearer ".utf8)
         return withBytes { bytes in
             guard bytes.count > scheme.count else { return nil }

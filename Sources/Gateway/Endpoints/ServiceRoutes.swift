@@ -1,18 +1,27 @@
 import ExchangeAPI
+import ExchangeCore
 import MicroHTTPD
 
 /// The paths of the service listener. Only whole known paths are compared.
 struct ServiceRoutes: Sendable {
     let credentials: CredentialsEndpoint
+    let sts: STSFrontEndpoint
+
+    init(exchange: Exchange) {
+        credentials = CredentialsEndpoint(exchange: exchange)
+        sts = STSFrontEndpoint(exchange: exchange)
+    }
 
     /// The routes by what metrics call them.
     enum Route: String, Sendable {
         case credentials = "/v1/credentials"
+        case sts = "/"
         case errorPage = "/errors"
 
         init?(path: String) {
             switch path {
             case "/v1/credentials": self = .credentials
+            case "/": self = .sts
             case let path where path.hasPrefix("/errors/"): self = .errorPage
             default: return nil
             }
@@ -20,8 +29,17 @@ struct ServiceRoutes: Sendable {
 
         var method: HTTPMethod {
             switch self {
-            case .credentials: .post
+            case .credentials, .sts: .post
             case .errorPage: .get
+            }
+        }
+
+        /// The media type of the body; nil for a route that takes none.
+        var mediaType: String? {
+            switch self {
+            case .credentials: "application/json"
+            case .sts: "application/x-www-form-urlencoded"
+            case .errorPage: nil
             }
         }
     }
@@ -29,22 +47,31 @@ struct ServiceRoutes: Sendable {
     /// Answers from the head alone what can be: 404, 405, 415.
     static func prepare(_ head: HTTPRequestHead) -> HTTPResponse? {
         guard let route = Route(path: head.path) else {
-            return .problem(
-                ProblemSummary(.notFound, "The gateway serves POST /v1/credentials."), requestID: RequestID())
+            let detail = "The gateway serves POST /v1/credentials, and POST / for AWS SDKs."
+            return .problem(ProblemSummary(.notFound, detail), requestID: RequestID())
         }
         guard head.method == route.method else { return .methodNotAllowed(route.method) }
-        guard route != .credentials || head.headers["content-type"].isJSON else {
-            let detail = "Send the body as 'Content-Type: application/json'."
-            return .problem(ProblemSummary(.unsupportedMediaType, detail), requestID: RequestID())
+        guard let mediaType = route.mediaType, head.headers["content-type"]?.hasMediaType(mediaType) != true else {
+            return nil
         }
-        return nil
+        let detail = "Send the body as 'Content-Type: \(mediaType)'."
+        return .problem(ProblemSummary(.unsupportedMediaType, detail), requestID: RequestID())
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch Route(path: request.path) {
         case .credentials: await credentials.respond(to: request)
+        case .sts: await sts.respond(to: request)
         case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
         case nil: .problem(ProblemSummary(.notFound, "There is no such path."), requestID: RequestID())
+        }
+    }
+
+    /// The answer to a request that took too long, in the words of its front: an SDK tries again only what it can read.
+    static func overdue(_ head: HTTPRequestHead) -> HTTPResponse {
+        switch Route(path: head.path) {
+        case .sts: .stsError(Refusal.overloaded.stsError, requestID: RequestID())
+        case .credentials, .errorPage, nil: .problem(Refusal.overloaded.problem, requestID: RequestID())
         }
     }
 }
@@ -80,11 +107,11 @@ extension HTTPResponse {
     }
 }
 
-extension String? {
-    /// Whether a Content-Type is `application/json`, with or without parameters.
-    fileprivate var isJSON: Bool {
-        guard let mediaType = self?.split(separator: ";", maxSplits: 1).first else { return false }
-        return mediaType.lowercased().trimmingSpaces == "application/json"
+extension String {
+    /// Whether a Content-Type is `expected`, with or without parameters.
+    fileprivate func hasMediaType(_ expected: String) -> Bool {
+        guard let mediaType = split(separator: ";", maxSplits: 1).first else { return false }
+        return mediaType.lowercased().trimmingSpaces == expected
     }
 }
 

@@ -11,8 +11,23 @@ struct Exchange: Sendable {
     let audit: AuditTrail
     let now: @Sendable () -> Timestamp
 
+    /// One request of a front, from what `read` makes of it to the answer. A refusal is recorded before it is thrown, so no front
+    /// can forget it.
+    func answer(
+        _ call: Call, of front: Front, reading read: () throws(Refusal) -> PresentedRequest
+    ) async throws(Refusal) -> Issued {
+        var record = AuditRecord(call: call, front: front)
+        do throws(Refusal) {
+            let asked = try read()
+            return try await credentials(for: asked.request, presenting: asked.token, record: &record)
+        } catch {
+            await audit.write(record, refusing: error)
+            throw error
+        }
+    }
+
     /// Exchanges `token` for credentials, or says why not. Whatever is decided stands in the audit before it is returned.
-    func credentials(
+    private func credentials(
         for request: ExchangeRequest, presenting token: Secret, record: inout AuditRecord
     ) async throws(Refusal) -> Issued {
         record.request = request
@@ -21,7 +36,7 @@ struct Exchange: Sendable {
         let credentials = try await issue(grant, presenting: token, noting: &record)
         let identity = try await identify(credentials, of: grant, where: request.isToBeVerified, noting: &record)
         try await audit.write(record, allowing: credentials)
-        return Issued(grant: grant, credentials: credentials, identity: identity)
+        return Issued(token: verified, grant: grant, credentials: credentials, identity: identity)
     }
 
     private func verify(_ token: Secret, noting record: inout AuditRecord) async throws(Refusal) -> VerifiedToken {
@@ -49,7 +64,8 @@ struct Exchange: Sendable {
     ) async throws(Refusal) -> Credentials {
         let start = ContinuousClock.now
         do throws(STSFailure) {
-            let outcome = try await sts.assumeRole(grant, presenting: token, before: record.call.deadline)
+            let outcome = try await sts.assumeRole(
+                grant, presenting: token, before: record.call.deadline, attempts: record.front.attempts)
             record.stages.issue = ContinuousClock.now - start
             if outcome.isClockDoubtful { audit.warnOfClock(record) }
             return outcome.credentials
@@ -76,8 +92,15 @@ struct Exchange: Sendable {
     }
 }
 
+/// What a front makes of a request: what is asked for, and the token that shall allow it.
+struct PresentedRequest: Sendable {
+    let token: Secret
+    let request: ExchangeRequest
+}
+
 /// What an exchange gives.
 struct Issued: Sendable {
+    let token: VerifiedToken
     let grant: Grant
     let credentials: Credentials
     /// Whose the credentials are by AWS's word; nil when nobody asked.

@@ -23,7 +23,7 @@ extension HTTPResponse {
 
 extension Duration {
     /// At least one second, rounded up: who comes back early is refused again.
-    fileprivate var wholeSeconds: Int64 {
+    var wholeSeconds: Int64 {
         max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0))
     }
 }

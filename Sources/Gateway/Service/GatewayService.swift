@@ -25,10 +25,10 @@ package final class GatewayService: Sendable {
         self.logger = logger
         let parts = try GatewayParts(configuration, logger: logger, surroundings: surroundings)
         self.parts = parts
-        let routes = ServiceRoutes(credentials: CredentialsEndpoint(exchange: parts.exchange))
+        let routes = ServiceRoutes(exchange: parts.exchange)
         service = try Listener(
             name: .service, metrics: parts.metrics, logger: logger,
-            route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" }
+            route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" }, overdue: ServiceRoutes.overdue
         ).start(
             try configuration.serviceListener(), prepare: ServiceRoutes.prepare,
             handler: { await routes.respond(to: $0) })
@@ -36,7 +36,7 @@ package final class GatewayService: Sendable {
         let health = HealthRoutes(readiness: parts.readiness, metrics: parts.metrics, refresh: { gauges.refresh() })
         self.health = try Listener(
             name: .health, metrics: parts.metrics, logger: logger,
-            route: { HealthRoutes.paths.contains($0) ? $0 : "other" }
+            route: { HealthRoutes.paths.contains($0) ? $0 : "other" }, overdue: { _ in HTTPRefusal.overdue.response }
         ).start(
             configuration.healthListener(), prepare: HealthRoutes.prepare, handler: { await health.respond(to: $0) })
         announce()

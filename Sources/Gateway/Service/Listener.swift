@@ -17,6 +17,8 @@ struct Listener: Sendable {
     let logger: Logger
     /// What metrics and logs call a path: a known route or `other`, never the caller's text.
     let route: @Sendable (_ path: String) -> String
+    /// The answer to a request whose handler missed its deadline.
+    let overdue: @Sendable (HTTPRequestHead) -> HTTPResponse
 
     func start(
         _ configuration: HTTPServerConfiguration,
@@ -35,7 +37,7 @@ struct Listener: Sendable {
                 refusal: { $0.response },
                 overdue: { head in
                     count(head.path, 503)
-                    return HTTPRefusal.overdue.response
+                    return overdue(head)
                 },
                 handler: { request in
                     let response = await handler(request)
@@ -75,7 +77,7 @@ struct Listener: Sendable {
 
 extension HTTPRefusal {
     /// What the server answers by itself, as a problem document where one fits.
-    fileprivate var response: HTTPResponse {
+    var response: HTTPResponse {
         let requestID = RequestID()
         switch self {
         case .malformed: return .problem(ProblemSummary(.invalidRequest, sentence), requestID: requestID)
