@@ -10,10 +10,13 @@ package struct ExchangeRequest: Sendable, Equatable {
     package var sessionPolicy: RequestedSessionPolicy
     /// Managed policies to bound the session by.
     package var managedPolicies: [ManagedPolicyARN]
+    /// Whether AWS is to be asked whose the credentials are, before they are given.
+    package var isToBeVerified: Bool
 
     package init(
         role: RoleARN, region: Region? = nil, duration: Duration? = nil, sessionName: SessionName? = nil,
-        sessionPolicy: RequestedSessionPolicy = .none, managedPolicies: [ManagedPolicyARN] = []
+        sessionPolicy: RequestedSessionPolicy = .none, managedPolicies: [ManagedPolicyARN] = [],
+        isToBeVerified: Bool = false
     ) {
         self.role = role
         self.region = region
@@ -21,6 +24,7 @@ package struct ExchangeRequest: Sendable, Equatable {
         self.sessionName = sessionName
         self.sessionPolicy = sessionPolicy
         self.managedPolicies = managedPolicies
+        self.isToBeVerified = isToBeVerified
     }
 }
 

@@ -5,28 +5,41 @@ import Testing
 extension EndToEnd {
     /// Parameters on their way from the pipeline's YAML to the gateway's decision.
     @Suite struct `parameters` {
-        @Test
-        func `a policy written as a YAML mapping and a list of ARNs reach the gateway, which has no rule for them`()
+        @Test func `a policy written as a YAML mapping bounds the session, and ARNs that no rule has are refused`()
             async throws
         {
             try await withScene { scene in
                 let stack = try await scene.stack()
                 let gateway = try await scene.gateway(stack)
                 let policy = #"{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Resource":"*"}]}"#
-                let asked: [String: JSONValue] = [
-                    "inline_session_policy": try JSONValue(parsing: Array(policy.utf8)),
+                let inline = ["inline_session_policy": try JSONValue(parsing: Array(policy.utf8))]
+                let bounded = try await scene.client(try await stack.step(), gateway.service, inline)
+                #expect(bounded.status == 0, "\(bounded.errors)")
+                #expect(try gateway.auditLines().last?["session_policy_sha256"]?.string?.utf8.count == 64)
+
+                let managed: [String: JSONValue] = [
                     "managed_session_policies": .array([
                         .string("arn:aws:iam::aws:policy/ReadOnlyAccess"),
                         .string("arn:aws:iam::aws:policy/AWSDenyAll"),
-                    ]),
+                    ])
                 ]
-                for (name, value) in asked {
-                    let run = try await scene.client(try await stack.step(), gateway.service, [name: value])
-                    #expect(run.status == 1)
-                    #expect(run.errors.contains("403 session_policy_not_allowed"), "\(name): \(run.errors)")
-                    #expect(try gateway.auditLines().last?["code"]?.string == "session_policy_not_allowed")
-                }
-                #expect(try await stack.calls() == 0)
+                let refused = try await scene.client(try await stack.step(), gateway.service, managed)
+                #expect(refused.status == 1)
+                #expect(refused.errors.contains("403 session_policy_not_allowed"), "\(refused.errors)")
+                #expect(try gateway.auditLines().last?["code"]?.string == "session_policy_not_allowed")
+                #expect(try await stack.calls() == 1)
+            }
+        }
+
+        @Test func `verify is done by the gateway, which signs, and reported by the client`() async throws {
+            try await withScene { scene in
+                let stack = try await scene.stack()
+                let gateway = try await scene.gateway(stack)
+                let run = try await scene.client(try await stack.step(), gateway.service, ["verify": .bool(true)])
+                #expect(run.status == 0, "\(run.errors)")
+                #expect(run.errors.contains("arn:aws:sts::123456123456:assumed-role/test/"), "\(run.errors)")
+                let counts = try await http(stack.vela + "/_dev/sts/counts").object
+                #expect(counts["GetCallerIdentity"]?.integer == 1)
             }
         }
 

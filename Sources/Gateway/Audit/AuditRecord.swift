@@ -15,6 +15,8 @@ struct AuditRecord: Sendable {
     var grant: Grant?
     /// The policy that decided.
     var policyDigest: String?
+    /// What AWS made and the caller does not get.
+    var withheld: Credentials?
     var stages = Stages()
 
     init(call: Call, front: Front) {
@@ -33,6 +35,7 @@ struct AuditRecord: Sendable {
         var verify: Duration?
         var decide: Duration?
         var issue: Duration?
+        var identify: Duration?
     }
 }
 
@@ -78,6 +81,7 @@ extension AuditRecord {
         writer.member("verify_us", stages.verify?.microseconds)
         writer.member("decide_us", stages.decide?.microseconds)
         writer.member("issue_us", stages.issue?.microseconds)
+        writer.member("identify_us", stages.identify?.microseconds)
         return writer.finish()
     }
 
@@ -95,6 +99,7 @@ extension AuditRecord {
             writer.member("code", refusal.problem.code.rawValue)
             writer.member("cause", refusal.cause)
             if grant == nil { writer.member("rule", refusal.rule) }
+            writer.member("withheld_access_key_id", withheld?.accessKeyID)
         }
     }
 

@@ -126,6 +126,7 @@ struct AuditTrail: Sendable {
         metrics.count(.exchanges, [("front", record.front.rawValue), ("outcome", outcome), ("code", code)])
         let stages = [
             ("verify", record.stages.verify), ("decide", record.stages.decide), ("issue", record.stages.issue),
+            ("identify", record.stages.identify),
         ]
         for case (let name, let duration?) in stages { metrics.record(.stage, duration, [("stage", name)]) }
     }

@@ -8,13 +8,10 @@ extension ExchangeRequest {
         guard let role = RoleARN(parsing: wire.role) else {
             throw .invalidRequest("'role' must be the ARN of a role, such as arn:aws:iam::123456789012:role/deploy")
         }
-        guard !wire.verify else {
-            throw .invalidRequest("'verify' is not supported by this version of the gateway: leave it out")
-        }
         self.init(
             role: role, region: try Self.region(wire.region), duration: try Self.duration(wire.durationSeconds),
             sessionName: try Self.sessionName(wire.sessionName), sessionPolicy: RequestedSessionPolicy(wire),
-            managedPolicies: try Self.managedPolicies(wire.managedSessionPolicies))
+            managedPolicies: try Self.managedPolicies(wire.managedSessionPolicies), isToBeVerified: wire.verify)
     }
 
     private static func region(_ text: String?) throws(Refusal) -> Region? {
@@ -77,6 +74,13 @@ extension CredentialsResponse {
             assumedRoleID: credentials.assumedRoleID, sessionName: grant.sessionName.description,
             durationSeconds: Int(grant.duration.components.seconds), packedPolicySize: credentials.packedPolicySize,
             rule: grant.rule, policyDigest: grant.policyDigest, observedRules: grant.observations.map(\.rule),
+            callerIdentity: issued.identity.map { CredentialsResponse.CallerIdentity($0) },
             requestID: requestID.description)
+    }
+}
+
+extension CredentialsResponse.CallerIdentity {
+    fileprivate init(_ identity: Gateway.CallerIdentity) {
+        self.init(arn: identity.arn, account: identity.account, userID: identity.userID)
     }
 }

@@ -46,8 +46,9 @@ struct Exchange: Sendable {
         let verified = try await verify(token, noting: &record)
         let grant = try decide(verified, asking: request, noting: &record)
         let credentials = try await issue(grant, presenting: token, noting: &record)
+        let identity = try await identify(credentials, of: grant, where: request.isToBeVerified, noting: &record)
         try await audit.write(record, allowing: credentials)
-        return Issued(token: verified, grant: grant, credentials: credentials)
+        return Issued(token: verified, grant: grant, credentials: credentials, identity: identity)
     }
 
     /// Not private only for `identity`.
@@ -102,6 +103,22 @@ struct Exchange: Sendable {
             } catch { return .failure(error) }
         }
     }
+
+    /// Asks AWS whose the credentials are, for a caller that wants it. Without AWS's word he gets none; their id is in the
+    /// record, for AWS has made them.
+    private func identify(
+        _ credentials: Credentials, of grant: Grant, where isWanted: Bool, noting record: inout AuditRecord
+    ) async throws(Refusal) -> CallerIdentity? {
+        guard isWanted else { return nil }
+        let start = ContinuousClock.now
+        defer { record.stages.identify = ContinuousClock.now - start }
+        do throws(STSFailure) {
+            return try await sts.callerIdentity(of: credentials, for: grant, before: record.call.deadline)
+        } catch {
+            record.withheld = credentials
+            throw error.refusal
+        }
+    }
 }
 
 /// What a front makes of a request: what is asked for, and the token that shall allow it.
@@ -115,4 +132,6 @@ struct Issued: Sendable {
     let token: VerifiedToken
     let grant: Grant
     let credentials: Credentials
+    /// Whose the credentials are by AWS's word; nil when nobody asked.
+    let identity: CallerIdentity?
 }

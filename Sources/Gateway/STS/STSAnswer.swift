@@ -4,6 +4,7 @@ import StrictJSON
 /// What STS said: credentials, all fields present and of their kinds, or its own error.
 enum STSAnswer: Sendable {
     case assumed(AssumedSession)
+    case identified(CallerIdentity)
     case refused(STSError)
 
     /// Reads the body of an answer.
@@ -11,6 +12,7 @@ enum STSAnswer: Sendable {
         let document = try STSDocument(parsing: body)
         switch document.root {
         case "AssumeRoleWithWebIdentityResponse": self = .assumed(try AssumedSession(document))
+        case "GetCallerIdentityResponse": self = .identified(try CallerIdentity(document))
         case "ErrorResponse", "Error": self = .refused(try STSError(document))
         default: throw .unknownRoot
         }
@@ -41,6 +43,15 @@ struct AssumedSession: Sendable {
         assumedRoleID = try document.text(.assumedRoleID, length: 2...193)
         packedPolicySize = try document.percentage(.packedPolicySize)
         requestID = document.boundedRequestID
+    }
+}
+
+extension CallerIdentity {
+    fileprivate init(_ document: STSDocument) throws(STSAnswerError) {
+        self.init(
+            arn: try document.text(.callerARN, length: 20...2048),
+            account: try document.text(.callerAccount, length: 12...12),
+            userID: try document.text(.callerID, length: 2...193))
     }
 }
 

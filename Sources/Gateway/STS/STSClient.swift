@@ -52,16 +52,44 @@ final class STSClient: Sendable {
         _ call: AssumeRoleCall, presenting token: Secret, before deadline: ContinuousClock.Instant,
         attempts limit: Int = STSClient.usualAttempts
     ) async throws(STSFailure) -> STSOutcome {
-        let url = try address(of: call)
+        let url = try address(of: call.role, in: call.region)
         let form = call.form(presenting: token)
+        let answered = try await retrying(limit, before: deadline) {
+            () async throws(AttemptFailure) -> CheckedSession in
+            try await self.attempt(call, at: url, sending: form, hiding: token, before: deadline)
+        }
+        return STSOutcome(answered.value, attempts: answered.attempts)
+    }
+
+    /// Asks AWS whose `credentials` are. Everything ends before `deadline`.
+    func callerIdentity(
+        of credentials: Credentials, for grant: Grant, before deadline: ContinuousClock.Instant
+    ) async throws(STSFailure) -> CallerIdentity {
+        let url = try address(of: grant.role, in: grant.region)
+        let call = CallerIdentityCall(credentials: credentials, region: grant.region)
+        return try await retrying(Self.usualAttempts, before: deadline) {
+            () async throws(AttemptFailure) -> CallerIdentity in
+            let request = call.request(to: url, at: self.surroundings.now(), deadline: Self.time(before: deadline))
+            return try Self.judge(try await self.send(request), hiding: credentials.sessionToken) {
+                (answer: STSAnswer) throws(STSAnswerError) -> CallerIdentity in
+                guard case .identified(let identity) = answer else { throw .unknownRoot }
+                return try call.check(identity)
+            }
+        }.value
+    }
+
+    /// Makes up to `limit` attempts, with pauses and within the retry budget.
+    private func retrying<Value: Sendable>(
+        _ limit: Int, before deadline: ContinuousClock.Instant, attempt: () async throws(AttemptFailure) -> Value
+    ) async throws(STSFailure) -> Attempted<Value> {
         var progress = Progress()
         guard deadline > .now else { throw progress.failure(.stsTimeout(cause: "no time was left to call STS")) }
         while true {
             do throws(AttemptFailure) {
-                let checked = try await attempt(call, at: url, sending: form, hiding: token, before: deadline)
+                let value = try await attempt()
                 progress.attempts += 1
                 await budget.refund(progress.spent)
-                return STSOutcome(checked, attempts: progress.attempts)
+                return Attempted(value: value, attempts: progress.attempts)
             } catch {
                 progress.note(error)
                 guard progress.attempts < limit, await mayRetry(after: error, &progress, before: deadline) else {
@@ -71,9 +99,9 @@ final class STSClient: Sendable {
         }
     }
 
-    private func address(of call: AssumeRoleCall) throws(STSFailure) -> OutboundURL {
+    private func address(of role: RoleARN, in region: Region) throws(STSFailure) -> OutboundURL {
         do {
-            return try endpoints.endpoint(for: call.role, in: call.region)
+            return try endpoints.endpoint(for: role, in: region)
         } catch {
             throw STSFailure(refusal: .invalidRequest("\(error)"), reachedSTS: false, attempts: 0)
         }
@@ -84,30 +112,42 @@ final class STSClient: Sendable {
         _ call: AssumeRoleCall, at url: OutboundURL, sending form: Secret, hiding token: Secret,
         before deadline: ContinuousClock.Instant
     ) async throws(AttemptFailure) -> CheckedSession {
-        let left = max(.zero, deadline - .now)
         let request = OutboundRequest(
             method: .post, url: url, headers: [("Content-Type", "application/x-www-form-urlencoded")], body: form,
-            deadline: min(left, Self.attemptDeadline), maximumBytes: Self.longestAnswer)
-        let response: OutboundResponse
-        do throws(OutboundFailure) { response = try await http.send(request) } catch { throw AttemptFailure(error) }
-        return try judge(response, for: call, hiding: token)
+            deadline: Self.time(before: deadline), maximumBytes: Self.longestAnswer)
+        return try Self.judge(try await send(request), hiding: token) {
+            (answer: STSAnswer) throws(STSAnswerError) -> CheckedSession in
+            guard case .assumed(let session) = answer else { throw .unknownRoot }
+            return try call.check(session, at: surroundings.now())
+        }
     }
 
-    private func judge(
-        _ response: OutboundResponse, for call: AssumeRoleCall, hiding token: Secret
-    ) throws(AttemptFailure) -> CheckedSession {
+    private func send(_ request: OutboundRequest) async throws(AttemptFailure) -> OutboundResponse {
+        do throws(OutboundFailure) { return try await http.send(request) } catch { throw AttemptFailure(error) }
+    }
+
+    /// For one attempt.
+    private static func time(before deadline: ContinuousClock.Instant) -> Duration {
+        min(max(.zero, deadline - .now), attemptDeadline)
+    }
+
+    /// What `take` makes of a good answer; `hidden` must not stand in the words of a bad one.
+    private static func judge<Value>(
+        _ response: OutboundResponse, hiding hidden: Secret, take: (STSAnswer) throws(STSAnswerError) -> Value
+    ) throws(AttemptFailure) -> Value {
         let refused: STSError
         do throws(STSAnswerError) {
-            switch try STSAnswer(parsing: response.body) {
-            case .assumed(let session) where response.status == 200:
-                return try call.check(session, at: surroundings.now())
+            let answer = try STSAnswer(parsing: response.body)
+            switch answer {
             case .refused(let error) where response.status >= 400: refused = error
-            case .assumed, .refused: throw .invalid("the HTTP status")
+            case .assumed where response.status == 200, .identified where response.status == 200:
+                return try take(answer)
+            case .refused, .assumed, .identified: throw .invalid("the HTTP status")
             }
         } catch {
             throw AttemptFailure(error, status: response.status)
         }
-        throw AttemptFailure(refused, status: response.status, hiding: token)
+        throw AttemptFailure(refused, status: response.status, hiding: hidden)
     }
 
     /// Waits before a further attempt; false where there is to be none: it would not help, the budget is spent, or the
@@ -127,6 +167,12 @@ final class STSClient: Sendable {
             return false
         }
     }
+}
+
+/// What came of a call, and how many attempts it took.
+private struct Attempted<Value: Sendable>: Sendable {
+    let value: Value
+    let attempts: Int
 }
 
 /// How long to wait before a further attempt: full jitter, so that callers who failed together do not return together.

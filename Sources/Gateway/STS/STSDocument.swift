@@ -18,6 +18,9 @@ struct STSDocument: Sendable {
         case assumedRoleARN = "Arn"
         case assumedRoleID = "AssumedRoleId"
         case packedPolicySize = "PackedPolicySize"
+        case callerARN = "GetCallerIdentityResult/Arn"
+        case callerAccount = "Account"
+        case callerID = "UserId"
         case requestID = "RequestId"
         case errorCode = "Code"
         case errorMessage = "Message"
@@ -78,6 +81,9 @@ struct STSDocument: Sendable {
         case result + "AssumedRoleUser/Arn": .assumedRoleARN
         case result + "AssumedRoleUser/AssumedRoleId", result + "AssumedRoleUser/AssumeRoleId": .assumedRoleID
         case result + "PackedPolicySize": .packedPolicySize
+        case identity + "Arn": .callerARN
+        case identity + "Account": .callerAccount
+        case identity + "UserId": .callerID
         case "AssumeRoleWithWebIdentityResponse/ResponseMetadata/RequestId", "ErrorResponse/RequestId",
             "ErrorResponse/Error/RequestId", "Error/RequestId":
             .requestID
@@ -87,5 +93,6 @@ struct STSDocument: Sendable {
         }
     }
 
+    private static let identity = "GetCallerIdentityResponse/GetCallerIdentityResult/"
     private static let result = "AssumeRoleWithWebIdentityResponse/AssumeRoleWithWebIdentityResult/"
 }

@@ -120,7 +120,7 @@ struct CredentialsTests {
         (#"{"role":"R","duration_seconds":43201}"#, "'duration_seconds'"),
         (#"{"role":"R","duration_seconds":9e9}"#, "'duration_seconds'"),
         (#"{"role":"R","session_name":"a b"}"#, "'session_name'"),
-        (#"{"role":"R","verify":true}"#, "'verify'"), (#"{"role":"R","role":"R"}"#, "JSON"), (#"["role"]"#, "object"),
+        (#"{"role":"R","role":"R"}"#, "JSON"), (#"["role"]"#, "object"),
         ("", "JSON"),
         (#"{"role":"R","session_policy":"a","inline_session_policy":"{}"}"#, "exclude each other"),
     ])

@@ -67,6 +67,18 @@ struct GatewayPlan {
     }
 }
 
+extension GatewayPlan {
+    /// STS's word on whose the credentials of `assumed` are.
+    static func identity(arn: String = "arn:aws:sts::123456123456:assumed-role/deploy/vela") -> String {
+        """
+        <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>\
+        <Arn>\(arn)</Arn><UserId>AROA123EXAMPLE123:vela</UserId><Account>123456123456</Account></GetCallerIdentityResult>\
+        <ResponseMetadata><RequestId>01234567-89ab-cdef-0123-456789abcdef</RequestId></ResponseMetadata>\
+        </GetCallerIdentityResponse>
+        """
+    }
+}
+
 /// A whole gateway in this process: real sockets, a scripted STS, an issuer whose keys lie in a file.
 struct RunningGateway {
     let service: GatewayService
