@@ -31,6 +31,12 @@ package struct PolicySet: Sendable {
     /// The names of all rules in the order of the files, for metrics and the status page.
     package var ruleNames: [String] { rules.map(\.name) }
 
+    /// The names of the allow rules whose condition `token` meets, in the order of the files. They promise nothing: a rule's other
+    /// terms and the denies look at the request.
+    package func applicableRules(to token: VerifiedToken) -> [String] {
+        books[token.issuer]?.rulesMet(by: token.claims) ?? []
+    }
+
     /// What the rules say to a request with `claims` of the issuer named `issuer`. It grants nothing: that takes a verified
     /// token, see `decide`.
     package func ruling(

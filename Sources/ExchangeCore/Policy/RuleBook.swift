@@ -38,6 +38,11 @@ struct RuleBook: Sendable {
         }
     }
 
+    /// The names of the allow rules whose condition holds.
+    func rulesMet(by claims: Claims) -> [String] {
+        candidates(for: claims).filter { $0.condition.firstFailure(claims, effect: .allow) == nil }.map(\.name)
+    }
+
     private func bindingDenies(_ claims: Claims, asking role: RoleARN, in region: Region?) -> [DenyRule] {
         denyIndex.candidates(for: claims, effect: .deny).map { denies[$0] }
             .filter { $0.binds(claims, asking: role, in: region) }

@@ -45,15 +45,23 @@ enum Front: String, Sendable {
     case credentials
     /// `POST /`, the STS query protocol.
     case sts
+    /// `GET /v1/container-credentials`.
+    case container
+    /// `POST /v1/whoami`, which gives no credentials: only its refusals are recorded.
+    case whoami
 
     /// Calls of STS that one request may cost. One where the caller tries again by himself: five tries of an SDK must not become
     /// fifteen calls while STS is down.
     var attempts: Int {
         switch self {
         case .credentials: STSClient.usualAttempts
-        case .sts: 1
+        case .sts, .container: 1
+        case .whoami: 0
         }
     }
+
+    /// Whether requests for the same with the same token share a call of STS: boto3 asks three times while it waits.
+    var joinsCalls: Bool { self == .container }
 }
 
 extension AuditRecord {

@@ -54,6 +54,12 @@ struct AuditTrail: Sendable {
         }
     }
 
+    /// Counts and logs that a caller was shown its own claims. No audit record: nothing was decided, and no credentials leave.
+    func noteIdentity(_ record: AuditRecord) {
+        note(record, outcome: "shown", code: "none")
+        logger.debug("claims shown to their bearer", metadata: metadata(record))
+    }
+
     /// Writes what was counted since the last call as one record.
     func writeUnverified() async {
         guard let counts = unverified.drain() else { return }

@@ -19,6 +19,7 @@ extension GatewayConfiguration {
             settings.duration("audit_patience", in: .milliseconds(100)...Duration.seconds(60)) ?? .seconds(2)
         threads = settings.integer("threads", in: 1...64) ?? 2
         requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
+        whoami = settings.value("whoami", expected: "claims or rules", WhoamiDetail.init(rawValue:)) ?? .claims
         drainDelay = settings.duration("drain_delay", in: .zero...Duration.seconds(3600)) ?? .seconds(5)
         drainGrace = settings.duration("drain_grace", in: .zero...Duration.seconds(3600)) ?? .seconds(15)
         logLevel =

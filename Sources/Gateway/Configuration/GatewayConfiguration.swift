@@ -20,6 +20,8 @@ package struct GatewayConfiguration: Sendable {
     var auditPatience: Duration
     var threads: Int
     var requestDeadline: Duration
+    /// What `/v1/whoami` tells.
+    var whoami: WhoamiDetail
     var drainDelay: Duration
     var drainGrace: Duration
     package var logLevel: Logger.Level

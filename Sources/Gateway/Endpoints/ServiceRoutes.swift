@@ -6,22 +6,30 @@ import MicroHTTPD
 struct ServiceRoutes: Sendable {
     let credentials: CredentialsEndpoint
     let sts: STSFrontEndpoint
+    let container: ContainerCredentialsEndpoint
+    let whoami: WhoamiEndpoint
 
-    init(exchange: Exchange) {
+    init(exchange: Exchange, containerPatience: Duration, whoami detail: WhoamiDetail) {
         credentials = CredentialsEndpoint(exchange: exchange)
         sts = STSFrontEndpoint(exchange: exchange)
+        container = ContainerCredentialsEndpoint(exchange: exchange, patience: containerPatience)
+        whoami = WhoamiEndpoint(exchange: exchange, detail: detail)
     }
 
     /// The routes by what metrics call them.
     enum Route: String, Sendable {
         case credentials = "/v1/credentials"
         case sts = "/"
+        case container = "/v1/container-credentials"
+        case whoami = "/v1/whoami"
         case errorPage = "/errors"
 
         init?(path: String) {
             switch path {
             case "/v1/credentials": self = .credentials
             case "/": self = .sts
+            case "/v1/container-credentials": self = .container
+            case "/v1/whoami": self = .whoami
             case let path where path.hasPrefix("/errors/"): self = .errorPage
             default: return nil
             }
@@ -29,17 +37,20 @@ struct ServiceRoutes: Sendable {
 
         var method: HTTPMethod {
             switch self {
-            case .credentials, .sts: .post
-            case .errorPage: .get
+            case .credentials, .sts, .whoami: .post
+            case .container, .errorPage: .get
             }
         }
+
+        /// Whether HEAD is answered as GET without a body. Not where a GET makes credentials.
+        var answersHead: Bool { self == .errorPage }
 
         /// The media type of the body; nil for a route that takes none.
         var mediaType: String? {
             switch self {
             case .credentials: "application/json"
             case .sts: "application/x-www-form-urlencoded"
-            case .errorPage: nil
+            case .container, .whoami, .errorPage: nil
             }
         }
     }
@@ -47,10 +58,13 @@ struct ServiceRoutes: Sendable {
     /// Answers from the head alone what can be: 404, 405, 415.
     static func prepare(_ head: HTTPRequestHead) -> HTTPResponse? {
         guard let route = Route(path: head.path) else {
-            let detail = "The gateway serves POST /v1/credentials, and POST / for AWS SDKs."
+            let detail =
+                "The gateway serves POST /v1/credentials; for AWS SDKs, POST / and GET /v1/container-credentials."
             return .problem(ProblemSummary(.notFound, detail), requestID: RequestID())
         }
-        guard head.method == route.method else { return .methodNotAllowed(route.method) }
+        guard head.method == route.method, !head.isHead || route.answersHead else {
+            return .methodNotAllowed(route.answersHead ? "GET, HEAD" : route.method.rawValue)
+        }
         guard let mediaType = route.mediaType, head.headers["content-type"]?.hasMediaType(mediaType) != true else {
             return nil
         }
@@ -62,6 +76,8 @@ struct ServiceRoutes: Sendable {
         switch Route(path: request.path) {
         case .credentials: await credentials.respond(to: request)
         case .sts: await sts.respond(to: request)
+        case .container: await container.respond(to: request)
+        case .whoami: await whoami.respond(to: request)
         case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
         case nil: .problem(ProblemSummary(.notFound, "There is no such path."), requestID: RequestID())
         }
@@ -71,15 +87,15 @@ struct ServiceRoutes: Sendable {
     static func overdue(_ head: HTTPRequestHead) -> HTTPResponse {
         switch Route(path: head.path) {
         case .sts: .stsError(Refusal.overloaded.stsError, requestID: RequestID())
-        case .credentials, .errorPage, nil: .problem(Refusal.overloaded.problem, requestID: RequestID())
+        case .container: .containerError(Refusal.overloaded.problem, requestID: RequestID())
+        case .credentials, .whoami, .errorPage, nil: .problem(Refusal.overloaded.problem, requestID: RequestID())
         }
     }
 }
 
 extension HTTPResponse {
-    /// 405 with the method to use.
-    static func methodNotAllowed(_ allowed: HTTPMethod) -> HTTPResponse {
-        let methods = allowed == .get ? "GET, HEAD" : allowed.rawValue
+    /// 405 with the methods to use.
+    fileprivate static func methodNotAllowed(_ methods: String) -> HTTPResponse {
         let summary = ProblemSummary(.methodNotAllowed, "Use \(methods).")
         var response = HTTPResponse.problem(summary, requestID: RequestID())
         response.headers.append((name: "Allow", value: methods))

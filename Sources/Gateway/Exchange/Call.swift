@@ -15,13 +15,14 @@ struct Call: Sendable {
     /// When the whole request must be answered.
     let deadline: ContinuousClock.Instant
 
-    init(_ request: HTTPRequest, receivedAt: Timestamp) {
+    /// `patience` is how long this front's caller waits; nil leaves it at the server's deadline.
+    init(_ request: HTTPRequest, receivedAt: Timestamp, within patience: Duration? = nil) {
         requestID = RequestID()
         traceID = request.headers["traceparent"].flatMap(TraceParent.init(parsing:))?.traceID
         clientRequestID = request.headers["x-request-id"].flatMap(ClientRequestID.init(parsing:))
         sourceAddress = request.peer.host
         self.receivedAt = receivedAt
-        deadline = request.deadline
+        deadline = patience.map { min(request.deadline, .now + $0) } ?? request.deadline
     }
 }
 

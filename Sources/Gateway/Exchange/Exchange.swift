@@ -10,6 +10,18 @@ struct Exchange: Sendable {
     let sts: STSClient
     let audit: AuditTrail
     let now: @Sendable () -> Timestamp
+    private let flights = STSFlights()
+
+    init(
+        verifier: TokenVerifier, policies: PolicyStore, sts: STSClient, audit: AuditTrail,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.verifier = verifier
+        self.policies = policies
+        self.sts = sts
+        self.audit = audit
+        self.now = now
+    }
 
     /// One request of a front, from what `read` makes of it to the answer. A refusal is recorded before it is thrown, so no front
     /// can forget it.
@@ -39,7 +51,8 @@ struct Exchange: Sendable {
         return Issued(token: verified, grant: grant, credentials: credentials, identity: identity)
     }
 
-    private func verify(_ token: Secret, noting record: inout AuditRecord) async throws(Refusal) -> VerifiedToken {
+    /// Not private only for `identity`.
+    func verify(_ token: Secret, noting record: inout AuditRecord) async throws(Refusal) -> VerifiedToken {
         let start = ContinuousClock.now
         let verified = try await verifier.verify(token)
         record.stages.verify = ContinuousClock.now - start
@@ -64,8 +77,7 @@ struct Exchange: Sendable {
     ) async throws(Refusal) -> Credentials {
         let start = ContinuousClock.now
         do throws(STSFailure) {
-            let outcome = try await sts.assumeRole(
-                grant, presenting: token, before: record.call.deadline, attempts: record.front.attempts)
+            let outcome = try await call(grant, presenting: token, record)
             record.stages.issue = ContinuousClock.now - start
             if outcome.isClockDoubtful { audit.warnOfClock(record) }
             return outcome.credentials
@@ -88,6 +100,23 @@ struct Exchange: Sendable {
         } catch {
             record.withheld = credentials
             throw error.refusal
+        }
+    }
+
+    /// The call of STS, or a share in one for the same that is under way. What it gives is audited by each request for itself.
+    private func call(
+        _ grant: Grant, presenting token: Secret, _ record: AuditRecord
+    ) async throws(STSFailure) -> STSOutcome {
+        let (sts, deadline, attempts) = (sts, record.call.deadline, record.front.attempts)
+        guard record.front.joinsCalls, let digest = record.token?.digest else {
+            return try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts)
+        }
+        let key = STSFlights.Key(tokenDigest: digest, call: AssumeRoleCall(grant))
+        return try await flights.join(key) {
+            do throws(STSFailure) {
+                return .success(
+                    try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts))
+            } catch { return .failure(error) }
         }
     }
 }

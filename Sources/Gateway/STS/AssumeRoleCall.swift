@@ -1,7 +1,7 @@
 import ExchangeCore
 
 /// What is asked of AssumeRoleWithWebIdentity, and so what the answer is checked against.
-struct AssumeRoleCall: Sendable {
+struct AssumeRoleCall: Sendable, Hashable {
     let role: RoleARN
     let region: Region
     let sessionName: SessionName

@@ -20,6 +20,8 @@ struct GatewayParts: Sendable {
     struct Surroundings: Sendable {
         /// The system's clock.
         var now: @Sendable () -> Timestamp = { Timestamp.now() }
+        /// How long the container credentials front works for one request.
+        var containerPatience = ContainerCredentialsEndpoint.usualPatience
         /// Opens one of the configured sinks.
         var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = {
             (target) throws(AuditSinkError) in

@@ -25,7 +25,9 @@ package final class GatewayService: Sendable {
         self.logger = logger
         let parts = try GatewayParts(configuration, logger: logger, surroundings: surroundings)
         self.parts = parts
-        let routes = ServiceRoutes(exchange: parts.exchange)
+        let routes = ServiceRoutes(
+            exchange: parts.exchange, containerPatience: surroundings.containerPatience,
+            whoami: configuration.whoami)
         service = try Listener(
             name: .service, metrics: parts.metrics, logger: logger,
             route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" }, overdue: ServiceRoutes.overdue

@@ -16,6 +16,8 @@ struct GatewayPlan {
     var sink: FakeSink?
     /// Settings beside the usual ones.
     var settings: [(key: String, value: String)] = []
+    /// Of the container credentials front: no measure of a busy machine, unless a test sets it.
+    var containerPatience = Duration.seconds(60)
     /// Lines added to the rule.
     var rule = ""
     /// The issuers in YAML, and the key set that keys_file names.
@@ -115,6 +117,7 @@ struct RunningGateway {
         let settings = Settings(flags: usual + plan.settings, environment: [:], file: [], fileName: "")
         var surroundings = GatewayParts.Surroundings()
         surroundings.now = clock.closure
+        surroundings.containerPatience = plan.containerPatience
         if let sink = plan.sink { surroundings.openSink = { _ in sink } }
         service = try GatewayService(
             try GatewayConfiguration(settings, hostName: "host"), logger: log.logger(), surroundings: surroundings)
