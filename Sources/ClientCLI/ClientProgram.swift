@@ -34,7 +34,7 @@ package struct ClientProgram {
         let settings = Settings(flags: flags, environment: environment)
         var reader = OptionsReader(settings, environment: environment)
         let log = reader.log()
-        trace(settings, log)
+        tellSources(settings, log)
         let options = reader.options()
         guard let options, argumentFaults.isEmpty else {
             for fault in argumentFaults + reader.faults { log.error(fault.description) }
@@ -72,8 +72,7 @@ package struct ClientProgram {
             pause: environment.pause)
     }
 
-    private func write(_ credentials: CheckedCredentials, to script: Options.Script?, _ log: Log) throws(ClientFailure)
-    {
+    private func write(_ credentials: CheckedCredentials, to script: Script?, _ log: Log) throws(ClientFailure) {
         guard let script else {
             log.info(
                 "script_write is false: the credentials were obtained and nothing was written; "
@@ -82,7 +81,7 @@ package struct ClientProgram {
             return
         }
         do throws(SecretFileError) {
-            try SecretFile(path: script.path, mode: script.mode).write(script.format.render(credentials))
+            try script.write(credentials)
         } catch {
             throw ClientFailure(
                 event: "could not write \(script.path): could not \(error.step) (\(error.reason))",
@@ -95,10 +94,10 @@ package struct ClientProgram {
 }
 
 extension ClientProgram {
-    private func trace(_ settings: Settings, _ log: Log) {
+    private func tellSources(_ settings: Settings, _ log: Log) {
         for parameter in Parameter.allCases {
             guard let entry = settings[parameter] else { continue }
-            log.trace("\(parameter.rawValue) is '\(Printable.quote(entry.text, hiding: []))' (from \(entry.source))")
+            log.debug("\(parameter.rawValue) is '\(Printable.quote(entry.text, hiding: []))' (from \(entry.source))")
         }
     }
 

@@ -56,16 +56,20 @@ extension OptionsReader {
         ) { PolicyList.isObject($0) ? $0 : nil }
     }
 
-    mutating func script() -> Options.Script? {
+    mutating func script() -> Script? {
         let isWanted = bool(.scriptWrite)
-        let formats = "shell or credential_file: only script formats of [shell credential_file] are supported"
+        let names = ScriptFormat.names
+        let formats = "one of them: only script formats of [\(names)] are supported"
         let format = value(.scriptFormat, expected: formats, parse: ScriptFormat.init(rawValue:)) ?? .shell
         let modes = "octal permissions such as 0600 or 0644, that let nobody but the owner write"
         let mode = value(.scriptMode, expected: modes, parse: FileMode.init(parsing:)) ?? .ownerOnly
         let path = value(.scriptPath, expected: "the path of a file") {
             $0.hasSuffix("/") || $0.utf8.contains(0) ? nil : $0
         }
+        let profiles = "1 to 64 letters, digits and _.@+-, and not DEFAULT, which AWS's tools read as all profiles"
+        let profile = value(.profile, expected: profiles, parse: Self.profile) ?? "default"
         guard isWanted else { return nil }
-        return Options.Script(format: format, path: path ?? format.defaultPath(root: environment.root), mode: mode)
+        return Script(
+            format: format, path: path ?? format.defaultPath(root: environment.root), mode: mode, profile: profile)
     }
 }

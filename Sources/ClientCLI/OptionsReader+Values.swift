@@ -34,6 +34,14 @@ extension OptionsReader {
         return isFit ? text : nil
     }
 
+    /// What can be a section of a credentials file without meaning more than its letters.
+    static func profile(_ text: String) -> String? {
+        let isFit =
+            (1...64).contains(text.utf8.count) && text != "DEFAULT"
+            && text.utf8.allSatisfy { isLower($0 | 0x20) || isDigit($0) || "_.@+-".utf8.contains($0) }
+        return isFit ? text : nil
+    }
+
     static func isVisible(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }

@@ -51,6 +51,7 @@ extension OptionsReader {
 
     /// The options; nil when there are faults.
     mutating func options() -> Options? {
+        _ = value(.precedence, expected: "file or env", parse: Settings.Source.init(rawValue:))
         let vela = vela()
         let gatewayURL = gatewayURL()
         let audience = value(.audience, expected: "one audience, visible ASCII without commas") {

@@ -54,6 +54,8 @@ import Testing
         arguments: [
             ("shell", nil, "secrets/aws/setup.sh", 0o600), ("credential_file", nil, "secrets/aws/creds", 0o600),
             ("shell", "0644", "secrets/aws/setup.sh", 0o644), ("credential_file", "640", "secrets/aws/creds", 0o640),
+            ("env", nil, "secrets/aws/env.out", 0o600), ("json", nil, "secrets/aws/json.out", 0o600),
+            ("credential_process", nil, "secrets/aws/credential_process.out", 0o600),
         ] as [(String, String?, String, UInt32)])
     func `knows where each format goes`(format: String, mode: String?, path: String, bits: UInt32) throws {
         let options = try #require(read(["script_write": "true", "script_format": format, "script_mode": mode]).0)
@@ -78,12 +80,14 @@ import Testing
             ("role_session_name", "x", "2 to 64"), ("role_session_name", "a b", "2 to 64"),
             ("audience", "a,b", "one audience"),
             ("verify", "yes", "true or false"), ("script_write", "maybe", "true or false"),
-            ("script_format", "json", "only script formats of [shell credential_file] are supported"),
+            ("script_format", "xml", "only script formats of [shell credential_file env json credential_process] are"),
+            ("profile", "a]b", "1 to 64"), ("profile", "DEFAULT", "not DEFAULT"), ("profile", "a\nb", "1 to 64"),
             ("script_mode", "0666", "nobody but the owner write"), ("script_mode", "0040", "octal"),
             ("script_mode", "999", "octal"),
             ("script_mode", "4755", "octal"), ("script_path", "/x/", "the path of a file"),
             ("log_level", "loud", "one of trace"),
-            ("log_format", "xml", "text or json"), ("timeout", "0", "1 s to 1 h"), ("timeout", "61m", "1 s to 1 h"),
+            ("precedence", "files", "file or env"), ("log_format", "xml", "text or json"),
+            ("timeout", "0", "1 s to 1 h"), ("timeout", "61m", "1 s to 1 h"),
             ("timeout", "m", "1 s to 1 h"),
             ("inline_session_policy", "{", "a JSON object"), ("inline_session_policy", "[]", "$$$${...}"),
             ("managed_session_policies", "x", "policy ARNs"), ("managed_session_policies", "[1]", "policy ARNs"),
