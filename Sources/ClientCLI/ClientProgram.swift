@@ -5,7 +5,7 @@ import Secrets
 
 /// The program: reads the options, gets a token, gets credentials, writes the file.
 package struct ClientProgram {
-    private let environment: ClientEnvironment
+    let environment: ClientEnvironment
 
     package init(_ environment: ClientEnvironment) { self.environment = environment }
 
@@ -24,13 +24,13 @@ package struct ClientProgram {
     package func run() -> Int32 {
         let (arguments, faults) = Arguments.parse(environment.arguments)
         switch arguments {
-        case .help: return environment.writeOutput(Help.text) ? 0 : 1
-        case .version: return environment.writeOutput(ClientVersion.line) ? 0 : 1
-        case .run(let flags): return run(flags, faults)
+        case .help: return environment.writeOutput(Secret(Help.text)) ? 0 : 1
+        case .version: return environment.writeOutput(Secret(ClientVersion.line)) ? 0 : 1
+        case .run(let command, let flags): return run(command, flags, faults)
         }
     }
 
-    private func run(_ flags: [Parameter: String], _ argumentFaults: [Fault]) -> Int32 {
+    private func run(_ command: Arguments.Command, _ flags: [Parameter: String], _ argumentFaults: [Fault]) -> Int32 {
         let settings = Settings(flags: flags, environment: environment)
         var reader = OptionsReader(settings, environment: environment)
         let log = reader.log()
@@ -41,7 +41,11 @@ package struct ClientProgram {
             return 1
         }
         do throws(ClientFailure) {
-            try run(options, log)
+            for warning in options.warnings { log.warn(warning) }
+            switch command {
+            case .write: try write(options, log)
+            case .process: try process(options, log)
+            }
             return 0
         } catch {
             log.error(error.description)
@@ -49,14 +53,20 @@ package struct ClientProgram {
         }
     }
 
-    private func run(_ options: Options, _ log: Log) throws(ClientFailure) {
-        for warning in options.warnings { log.warn(warning) }
+    private func write(_ options: Options, _ log: Log) throws(ClientFailure) {
+        try write(fetch(options, log).credentials, to: options.script, log)
+    }
+
+    /// Asks Vela and the gateway.
+    func fetch(
+        _ options: Options, _ log: Log
+    ) throws(ClientFailure) -> (answer: CredentialsResponse, credentials: CheckedCredentials) {
         let exchange = exchange(options, log)
         log.debug("asking Vela for an ID token with the audience \(options.audience)")
         let response = try exchange.credentials(until: .after(options.timeout))
         let credentials = try CheckedCredentials(checking: response)
         report(response, credentials, asked: options.request, log)
-        try write(credentials, to: options.script, log)
+        return (response, credentials)
     }
 
     private func exchange(_ options: Options, _ log: Log) -> Exchange {

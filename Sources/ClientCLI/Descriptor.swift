@@ -9,7 +9,7 @@ package enum Descriptor {
     }
 
     /// Writes all of `bytes`; false when that failed, and errno says why.
-    static func write(_ bytes: Span<UInt8>, to descriptor: Int32) -> Bool {
+    package static func write(_ bytes: Span<UInt8>, to descriptor: Int32) -> Bool {
         var written = 0
         while written < bytes.count {
             // write reads the rest of a buffer that lives through the call.

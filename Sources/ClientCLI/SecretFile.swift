@@ -8,26 +8,41 @@ struct SecretFile {
     private let folder: String
     private let name: String
     private let mode: FileMode
+    private let isFolderPrivate: Bool
 
-    /// The file at `path`, which does not end in `/`.
-    init(path: String, mode: FileMode) {
+    /// The file at `path`, which does not end in `/`. `inPrivateFolder` refuses a folder that is not this user's alone.
+    init(path: String, mode: FileMode, inPrivateFolder: Bool = false) {
         let slash = path.lastIndex(of: "/")
         name = String(slash.map { path[path.index(after: $0)...] } ?? path[...])
         folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         self.mode = mode
+        isFolderPrivate = inPrivateFolder
     }
 
     /// Replaces the file by `content`. What stands at the path, a symbolic link too, is replaced and not followed.
     func write(_ content: Secret) throws(SecretFileError) {
-        try write(content, in: Folder.open(making: folder))
+        try write(content, in: openFolder())
+    }
+
+    /// The content; nil without a file, and for a symbolic link.
+    func read() throws(SecretFileError) -> Secret? {
+        try read(in: openFolder())
     }
 
     /// Replaces the file by what `change` makes of its content, which is nil where there is no file. Of several
     /// clients that do so at once, one goes after the other.
     func update(_ change: (Secret?) throws(SecretFileError) -> Secret) throws(SecretFileError) {
-        let folder = try Folder.open(making: folder)
+        let folder = try openFolder()
         try folder.lock()
         try write(change(read(in: folder)), in: folder)
+    }
+
+    private func openFolder() throws(SecretFileError) -> Folder {
+        let folder = try Folder.open(making: folder)
+        guard folder.isPrivate || !isFolderPrivate else {
+            throw SecretFileError(step: "use the folder \(folder.path)", reason: "others than this user may enter it")
+        }
+        return folder
     }
 
     private func write(_ content: Secret, in folder: Folder) throws(SecretFileError) {

@@ -38,7 +38,7 @@ final class Fixture {
         ClientEnvironment(
             arguments: arguments, variables: variables, root: root,
             writeOutput: { [self] in
-                output += $0
+                output += $0.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
                 return true
             },
             writeError: { [self] in errors += $0 },
