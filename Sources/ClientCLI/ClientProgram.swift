@@ -53,23 +53,33 @@ package struct ClientProgram {
         }
     }
 
+    /// Gets the credentials of every role before anything is written: a file never holds half of what was asked.
     private func write(_ options: Options, _ log: Log) throws(ClientFailure) {
-        try write(fetch(options, log).credentials, to: options.script, log)
-    }
-
-    /// Asks Vela and the gateway.
-    func fetch(
-        _ options: Options, _ log: Log
-    ) throws(ClientFailure) -> (answer: CredentialsResponse, credentials: CheckedCredentials) {
         let exchange = exchange(options, log)
+        let deadline = Deadline.after(options.timeout)
         log.debug("asking Vela for an ID token with the audience \(options.audience)")
-        let response = try exchange.credentials(until: .after(options.timeout))
-        let credentials = try CheckedCredentials(checking: response)
-        report(response, credentials, asked: options.request, log)
-        return (response, credentials)
+        var results: [RoleResult] = []
+        for role in options.roles {
+            do throws(ClientFailure) {
+                try results.append(fetch(role, from: exchange, until: deadline, log))
+            } catch {
+                throw options.furtherRoles.isEmpty ? error : error.concerning(profile: role.profile)
+            }
+        }
+        try write(results, to: options.script, log)
     }
 
-    private func exchange(_ options: Options, _ log: Log) -> Exchange {
+    /// Asks Vela and the gateway for one role.
+    func fetch(
+        _ role: RoleRequest, from exchange: Exchange, until deadline: Deadline, _ log: Log
+    ) throws(ClientFailure) -> RoleResult {
+        let answer = try exchange.credentials(for: role.request, until: deadline)
+        let credentials = try CheckedCredentials(checking: answer)
+        report(answer, credentials, asked: role.request, log)
+        return RoleResult(profile: role.profile, answer: answer, credentials: credentials)
+    }
+
+    func exchange(_ options: Options, _ log: Log) -> Exchange {
         let agent = "\(ClientVersion.name)/\(ClientVersion.number)"
         let velaHTTP = ClientHTTP(trust: options.velaTrust, userAgent: agent)
         // One client where both trust the same, so that the bundle is read once.
@@ -78,11 +88,10 @@ package struct ClientProgram {
             ? velaHTTP : ClientHTTP(trust: options.gatewayTrust, userAgent: agent)
         return Exchange(
             tokens: IDTokenSource(options.vela, audience: options.audience, http: velaHTTP),
-            gateway: GatewayCall(options.gatewayURL, options.request, http: gatewayHTTP), log: log,
-            pause: environment.pause)
+            gateway: GatewayCall(options.gatewayURL, http: gatewayHTTP), log: log, pause: environment.pause)
     }
 
-    private func write(_ credentials: CheckedCredentials, to script: Script?, _ log: Log) throws(ClientFailure) {
+    private func write(_ results: [RoleResult], to script: Script?, _ log: Log) throws(ClientFailure) {
         guard let script else {
             log.info(
                 "script_write is false: the credentials were obtained and nothing was written; "
@@ -91,7 +100,7 @@ package struct ClientProgram {
             return
         }
         do throws(SecretFileError) {
-            try script.write(credentials)
+            try script.write(results)
         } catch {
             throw ClientFailure(
                 event: "could not write \(script.path): could not \(error.step) (\(error.reason))",

@@ -54,7 +54,7 @@ struct CredentialsCache {
         writer.member("vela", options.vela.requestURL.origin + options.vela.requestURL.target)
         writer.member("step", options.vela.requestToken.withBytes { Digest.sha256([UInt8]($0)) })
         writer.member("audience", options.audience)
-        writer.member("request", String(decoding: options.request.bytes, as: UTF8.self))
+        writer.member("request", String(decoding: options.role.request.bytes, as: UTF8.self))
         writer.endObject()
         return writer.finish() + [UInt8(ascii: "\n")]
     }

@@ -18,11 +18,18 @@ struct Options {
     /// For everything, retries included.
     let timeout: Duration
     /// What the gateway is asked for.
-    let request: CredentialsRequest
+    let role: RoleRequest
+    /// What it is asked for besides, with a new ID token each; empty as a rule.
+    let furtherRoles: [RoleRequest]
     /// nil writes nothing.
     let script: Script?
     /// What works and is still worth a word.
     let warnings: [String]
+}
+
+extension Options {
+    /// All of them, in the order given.
+    var roles: [RoleRequest] { [role] + furtherRoles }
 }
 
 /// Permissions of a file with secrets: its owner can read it, and nobody else can write it.

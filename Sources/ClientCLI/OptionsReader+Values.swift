@@ -19,6 +19,11 @@ extension OptionsReader {
         return isRole && isVisible(text) && text.utf8.count <= 2048 ? text : nil
     }
 
+    /// AWS's bounds.
+    static func roleDuration(_ text: String) -> Int? {
+        Int(text).flatMap { (900...43_200).contains($0) ? $0 : nil }
+    }
+
     static func region(_ text: String) -> String? {
         let isFit =
             (1...64).contains(text.utf8.count)
@@ -72,7 +77,7 @@ enum PolicyList {
         return strings.count == elements.count ? strings.map { trimmed($0[...]) } : nil
     }
 
-    private static func trimmed(_ piece: Substring) -> String {
+    static func trimmed(_ piece: Substring) -> String {
         let start = piece.drop { $0.isWhitespace }
         let end = start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex
         return String(start[..<end])

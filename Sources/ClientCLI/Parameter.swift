@@ -1,6 +1,7 @@
 /// A parameter of the step: one table for every source, the help text and the tests.
 package enum Parameter: String, CaseIterable, Sendable {
     case role
+    case roles
     case region
     case roleDurationSeconds = "role_duration_seconds"
     case roleSessionName = "role_session_name"
@@ -55,7 +56,8 @@ package enum Parameter: String, CaseIterable, Sendable {
     /// What `--help` says of it.
     var summary: String {
         switch self {
-        case .role: "ARN of the role to assume (required)"
+        case .role: "ARN of the role to assume (required, or roles)"
+        case .roles: "several roles for one credentials file: profile=ARN,profile=ARN or JSON"
         case .region: "AWS region of the credentials (us-east-1)"
         case .roleDurationSeconds: "lifetime in seconds, 900 to 43200 (what the gateway's rule says)"
         case .roleSessionName: "session name, unless the gateway's rule sets one (vela)"

@@ -1,9 +1,15 @@
+import ClientHTTP
 import ExchangeAPI
 
 extension ClientProgram {
     /// `vela-aws-credentials process`, for `credential_process` in AWS's config: the credentials as JSON on standard
     /// output and nothing else there.
     func process(_ options: Options, _ log: Log) throws(ClientFailure) {
+        guard options.furtherRoles.isEmpty else {
+            throw ClientFailure(
+                event: "process gives the credentials of one role, and roles names \(options.roles.count)",
+                remedy: "Name one with --role in each profile of AWS's config.")
+        }
         let cache = CredentialsCache(options, environment: environment)
         if cache == nil { log.debug("nothing is cached: neither XDG_CACHE_HOME nor HOME is set") }
         if let answer = kept(in: cache, log) {
@@ -11,14 +17,14 @@ extension ClientProgram {
                 "credentials of an earlier run are used, request id \(Printable.quote(answer.requestID, hiding: []))")
             return try output(CheckedCredentials(checking: answer))
         }
-        let (answer, credentials) = try fetch(options, log)
-        guard credentials.expiration > environment.clock() else {
+        let result = try fetch(options.role, from: exchange(options, log), until: .after(options.timeout), log)
+        guard result.credentials.expiration > environment.clock() else {
             throw ClientFailure(
                 event: "the credentials have expired by this machine's clock",
-                remedy: "Set this machine's clock; AWS's tools would refuse them.", requestID: answer.requestID)
+                remedy: "Set this machine's clock; AWS's tools would refuse them.", requestID: result.answer.requestID)
         }
-        keep(answer, in: cache, log)
-        try output(credentials)
+        keep(result.answer, in: cache, log)
+        try output(result.credentials)
     }
 
     private func output(_ credentials: CheckedCredentials) throws(ClientFailure) {

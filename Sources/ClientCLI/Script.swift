@@ -5,15 +5,16 @@ struct Script {
     let format: ScriptFormat
     let path: String
     let mode: FileMode
-    /// The section of a credentials file; without meaning for the other formats.
-    let profile: String
 
-    /// Writes the file.
-    func write(_ credentials: CheckedCredentials) throws(SecretFileError) {
+    /// Writes the file: of a credentials file all sections at once, of the other formats, which hold one role, the
+    /// first of `results`.
+    func write(_ results: [RoleResult]) throws(SecretFileError) {
         let file = SecretFile(path: path, mode: mode)
-        guard format == .credentialFile else { return try file.write(format.render(credentials)) }
-        try file.update { old throws(SecretFileError) in
-            try Self.replacing([CredentialsSection(profile: profile, credentials)], in: old)
+        if format == .credentialFile {
+            let sections = results.map { CredentialsSection(profile: $0.profile, $0.credentials) }
+            try file.update { old throws(SecretFileError) in try Self.replacing(sections, in: old) }
+        } else if let result = results.first {
+            try file.write(format.render(result.credentials))
         }
     }
 

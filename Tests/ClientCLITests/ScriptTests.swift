@@ -11,8 +11,10 @@ import Testing
 
     private func write(_ format: ScriptFormat, profile: String = "default") throws -> String {
         let path = "\(root)/file"
-        let credentials = try CheckedCredentials(checking: Fixture.response())
-        try Script(format: format, path: path, mode: .ownerOnly, profile: profile).write(credentials)
+        let answer = Fixture.response()
+        let result = try RoleResult(
+            profile: profile, answer: answer, credentials: CheckedCredentials(checking: answer))
+        try Script(format: format, path: path, mode: .ownerOnly).write([result])
         return try String(contentsOfFile: path, encoding: .utf8)
     }
 
