@@ -3,6 +3,7 @@
 #define VELA_COPENSSL_SHIM_H
 
 #include <openssl/err.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>

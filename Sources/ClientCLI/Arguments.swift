@@ -2,16 +2,25 @@
 enum Arguments: Equatable {
     case help
     case version
-    /// The flags that were given, by parameter.
-    case run([Parameter: String])
+    /// A command with the flags that were given, by parameter.
+    case run(Command, [Parameter: String])
+
+    /// What is to be done with the credentials.
+    enum Command: String, CaseIterable {
+        /// Written to a file. The one command without a word.
+        case write = ""
+        /// Printed for AWS's `credential_process`.
+        case process
+    }
 
     /// Reads the arguments; all faults at once. `--help` and `--version` win over everything else.
     static func parse(_ arguments: [String]) -> (Arguments, faults: [Fault]) {
         if arguments.contains("--help") || arguments.contains("-h") { return (.help, []) }
         if arguments.contains("--version") { return (.version, []) }
-        var parser = FlagParser(rest: arguments[...])
+        let command = arguments.first == Command.process.rawValue ? Command.process : .write
+        var parser = FlagParser(rest: arguments[(command == .process ? 1 : 0)...])
         parser.parse()
-        return (.run(parser.values), parser.faults)
+        return (.run(command, parser.values), parser.faults)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+package import Secrets
 package import StrictJSON
 
 /// All that the program takes from outside, so that tests run the whole of it against a folder, a dictionary and
@@ -10,8 +11,8 @@ package struct ClientEnvironment {
     package var variables: [String: String]
     /// The folder that Vela mounts into every step: `/vela`.
     package var root: String
-    /// Writes to standard output; false when that failed.
-    package var writeOutput: (String) -> Bool
+    /// Writes to standard output; false when that failed. A secret, because it may be credentials.
+    package var writeOutput: (Secret) -> Bool
     /// Writes to standard error.
     package var writeError: (String) -> Void
     /// The time of day.
@@ -21,7 +22,7 @@ package struct ClientEnvironment {
 
     package init(
         arguments: [String] = [], variables: [String: String] = [:], root: String = "/vela",
-        writeOutput: @escaping (String) -> Bool = { Descriptor.write($0, to: STDOUT_FILENO) },
+        writeOutput: @escaping (Secret) -> Bool = { $0.withBytes { Descriptor.write($0, to: STDOUT_FILENO) } },
         writeError: @escaping (String) -> Void = { _ = Descriptor.write($0, to: STDERR_FILENO) },
         clock: @escaping () -> Timestamp = ClientEnvironment.now,
         pause: @escaping (Duration) -> Void = ClientEnvironment.sleep

@@ -16,6 +16,11 @@ struct ClientFailure: Error, Equatable, CustomStringConvertible {
 }
 
 extension ClientFailure {
+    /// The same failure, said of one of several roles.
+    func concerning(profile: String) -> ClientFailure {
+        ClientFailure(event: "profile \(profile): \(event)", remedy: remedy, requestID: requestID)
+    }
+
     /// A request that got no answer. `server` names it, `setting` says where its address comes from.
     init(_ error: ClientHTTPError, server: String, setting: String) {
         let event = if case .trustUnusable = error { "\(server) was not asked" } else { "\(server) gave no answer" }

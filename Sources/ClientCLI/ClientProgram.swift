@@ -5,7 +5,7 @@ import Secrets
 
 /// The program: reads the options, gets a token, gets credentials, writes the file.
 package struct ClientProgram {
-    private let environment: ClientEnvironment
+    let environment: ClientEnvironment
 
     package init(_ environment: ClientEnvironment) { self.environment = environment }
 
@@ -24,24 +24,28 @@ package struct ClientProgram {
     package func run() -> Int32 {
         let (arguments, faults) = Arguments.parse(environment.arguments)
         switch arguments {
-        case .help: return environment.writeOutput(Help.text) ? 0 : 1
-        case .version: return environment.writeOutput(ClientVersion.line) ? 0 : 1
-        case .run(let flags): return run(flags, faults)
+        case .help: return environment.writeOutput(Secret(Help.text)) ? 0 : 1
+        case .version: return environment.writeOutput(Secret(ClientVersion.line)) ? 0 : 1
+        case .run(let command, let flags): return run(command, flags, faults)
         }
     }
 
-    private func run(_ flags: [Parameter: String], _ argumentFaults: [Fault]) -> Int32 {
+    private func run(_ command: Arguments.Command, _ flags: [Parameter: String], _ argumentFaults: [Fault]) -> Int32 {
         let settings = Settings(flags: flags, environment: environment)
         var reader = OptionsReader(settings, environment: environment)
         let log = reader.log()
-        trace(settings, log)
+        tellSources(settings, log)
         let options = reader.options()
         guard let options, argumentFaults.isEmpty else {
             for fault in argumentFaults + reader.faults { log.error(fault.description) }
             return 1
         }
         do throws(ClientFailure) {
-            try run(options, log)
+            for warning in options.warnings { log.warn(warning) }
+            switch command {
+            case .write: try write(options, log)
+            case .process: try process(options, log)
+            }
             return 0
         } catch {
             log.error(error.description)
@@ -49,17 +53,33 @@ package struct ClientProgram {
         }
     }
 
-    private func run(_ options: Options, _ log: Log) throws(ClientFailure) {
-        for warning in options.warnings { log.warn(warning) }
+    /// Gets the credentials of every role before anything is written: a file never holds half of what was asked.
+    private func write(_ options: Options, _ log: Log) throws(ClientFailure) {
         let exchange = exchange(options, log)
+        let deadline = Deadline.after(options.timeout)
         log.debug("asking Vela for an ID token with the audience \(options.audience)")
-        let response = try exchange.credentials(until: .after(options.timeout))
-        let credentials = try CheckedCredentials(checking: response)
-        report(response, credentials, asked: options.request, log)
-        try write(credentials, to: options.script, log)
+        var results: [RoleResult] = []
+        for role in options.roles {
+            do throws(ClientFailure) {
+                try results.append(fetch(role, from: exchange, until: deadline, log))
+            } catch {
+                throw options.furtherRoles.isEmpty ? error : error.concerning(profile: role.profile)
+            }
+        }
+        try write(results, to: options.script, log)
     }
 
-    private func exchange(_ options: Options, _ log: Log) -> Exchange {
+    /// Asks Vela and the gateway for one role.
+    func fetch(
+        _ role: RoleRequest, from exchange: Exchange, until deadline: Deadline, _ log: Log
+    ) throws(ClientFailure) -> RoleResult {
+        let answer = try exchange.credentials(for: role.request, until: deadline)
+        let credentials = try CheckedCredentials(checking: answer)
+        report(answer, credentials, asked: role.request, log)
+        return RoleResult(profile: role.profile, answer: answer, credentials: credentials)
+    }
+
+    func exchange(_ options: Options, _ log: Log) -> Exchange {
         let agent = "\(ClientVersion.name)/\(ClientVersion.number)"
         let velaHTTP = ClientHTTP(trust: options.velaTrust, userAgent: agent)
         // One client where both trust the same, so that the bundle is read once.
@@ -68,12 +88,10 @@ package struct ClientProgram {
             ? velaHTTP : ClientHTTP(trust: options.gatewayTrust, userAgent: agent)
         return Exchange(
             tokens: IDTokenSource(options.vela, audience: options.audience, http: velaHTTP),
-            gateway: GatewayCall(options.gatewayURL, options.request, http: gatewayHTTP), log: log,
-            pause: environment.pause)
+            gateway: GatewayCall(options.gatewayURL, http: gatewayHTTP), log: log, pause: environment.pause)
     }
 
-    private func write(_ credentials: CheckedCredentials, to script: Options.Script?, _ log: Log) throws(ClientFailure)
-    {
+    private func write(_ results: [RoleResult], to script: Script?, _ log: Log) throws(ClientFailure) {
         guard let script else {
             log.info(
                 "script_write is false: the credentials were obtained and nothing was written; "
@@ -82,7 +100,7 @@ package struct ClientProgram {
             return
         }
         do throws(SecretFileError) {
-            try SecretFile(path: script.path, mode: script.mode).write(script.format.render(credentials))
+            try script.write(results)
         } catch {
             throw ClientFailure(
                 event: "could not write \(script.path): could not \(error.step) (\(error.reason))",
@@ -95,10 +113,10 @@ package struct ClientProgram {
 }
 
 extension ClientProgram {
-    private func trace(_ settings: Settings, _ log: Log) {
+    private func tellSources(_ settings: Settings, _ log: Log) {
         for parameter in Parameter.allCases {
             guard let entry = settings[parameter] else { continue }
-            log.trace("\(parameter.rawValue) is '\(Printable.quote(entry.text, hiding: []))' (from \(entry.source))")
+            log.debug("\(parameter.rawValue) is '\(Printable.quote(entry.text, hiding: []))' (from \(entry.source))")
         }
     }
 

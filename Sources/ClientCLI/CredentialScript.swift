@@ -3,13 +3,23 @@ import Secrets
 import StrictJSON
 
 extension ScriptFormat {
-    /// The file's content, in a buffer that is wiped.
+    /// The file's content, in a buffer that is wiped. A credentials file is not rendered but updated.
     func render(_ credentials: CheckedCredentials) -> Secret {
-        var text = SecretBuilder(capacity: 4096)
         switch self {
-        case .shell: text.appendShell(credentials)
-        case .credentialFile: text.appendCredentialFile(credentials)
+        case .shell: .building { $0.appendShell(credentials) }
+        case .credentialFile: CredentialsSection(profile: "default", credentials).content
+        case .env: .building { $0.appendEnvironment(credentials) }
+        case .json: credentials.json
+        case .credentialProcess: credentials.credentialProcess
         }
+    }
+}
+
+extension Secret {
+    /// A secret that `append` fills.
+    static func building(_ append: (inout SecretBuilder) -> Void) -> Secret {
+        var text = SecretBuilder(capacity: 4096)
+        append(&text)
         return text.finish()
     }
 }
@@ -35,15 +45,18 @@ extension SecretBuilder {
         append(utf8: "'\n")
     }
 
-    /// The three keys that every SDK reads; there is no quoting in this format.
-    fileprivate mutating func appendCredentialFile(_ credentials: CheckedCredentials) {
-        append(utf8: "[default]\n")
-        appendKey("aws_access_key_id", Secret(credentials.accessKeyID))
-        appendKey("aws_secret_access_key", credentials.secretAccessKey)
-        appendKey("aws_session_token", credentials.sessionToken)
+    /// Unquoted: `docker --env-file` takes quotes as a part of the value, and no value needs them.
+    fileprivate mutating func appendEnvironment(_ credentials: CheckedCredentials) {
+        appendKey("AWS_ACCESS_KEY_ID", Secret(credentials.accessKeyID))
+        appendKey("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey)
+        appendKey("AWS_SESSION_TOKEN", credentials.sessionToken)
+        appendKey("AWS_DEFAULT_REGION", Secret(credentials.region))
+        appendKey("AWS_REGION", Secret(credentials.region))
+        appendKey("AWS_CREDENTIAL_EXPIRATION", Secret(credentials.expiration.description))
     }
 
-    private mutating func appendKey(_ name: String, _ value: Secret) {
+    /// `name=value`, on a line.
+    mutating func appendKey(_ name: String, _ value: Secret) {
         append(utf8: name + "=")
         value.withBytes { append($0) }
         append(utf8: "\n")

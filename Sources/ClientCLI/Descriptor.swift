@@ -9,7 +9,7 @@ package enum Descriptor {
     }
 
     /// Writes all of `bytes`; false when that failed, and errno says why.
-    static func write(_ bytes: Span<UInt8>, to descriptor: Int32) -> Bool {
+    package static func write(_ bytes: Span<UInt8>, to descriptor: Int32) -> Bool {
         var written = 0
         while written < bytes.count {
             // write reads the rest of a buffer that lives through the call.
@@ -42,6 +42,29 @@ package enum Descriptor {
             count += more
         }
         return Array(bytes[..<count])
+    }
+
+    /// Reads the rest of `descriptor`, at most `limit` bytes and a few more; nil and errno when that failed.
+    static func readSecret(_ descriptor: Int32, limit: Int) -> Secret? {
+        var content = SecretBuilder(capacity: 4096)
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        defer { wipe(&buffer) }
+        while content.count <= limit {
+            // read writes at most the size of an array that lives through the call.
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { return nil }
+            if count == 0 { break }
+            content.append(buffer.span.extracting(..<count))
+        }
+        return content.finish()
+    }
+
+    private static func wipe(_ buffer: inout [UInt8]) {
+        // Overwrites the array's own bytes, alive and unshared, in a way that the optimiser keeps.
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
+        }
     }
 
     /// The C library's words for `errno`.

@@ -43,14 +43,16 @@ struct Exchange {
     let pause: (Duration) -> Void
 
     /// The credentials, or the last failure. Nothing is begun that `deadline` would cut short.
-    func credentials(until deadline: Deadline) throws(ClientFailure) -> CredentialsResponse {
+    func credentials(
+        for request: CredentialsRequest, until deadline: Deadline
+    ) throws(ClientFailure) -> CredentialsResponse {
         var attempt = 1
         var unused: Secret?
         while true {
             do throws(AttemptFailure) {
                 let token = if let unused { unused } else { try tokens.token(until: deadline) }
                 unused = token
-                return try gateway.credentials(for: token, until: deadline)
+                return try gateway.credentials(for: request, presenting: token, until: deadline)
             } catch {
                 if error.retry != .withSameToken { unused = nil }
                 guard attempt < Self.maximumAttempts, let wait = Self.wait(before: attempt + 1, error.retry) else {

@@ -8,25 +8,23 @@ struct GatewayCall {
     private static let setting = "gateway_url"
 
     private let url: HTTPURL
-    private let body: [UInt8]
-    private let role: String
     private let http: ClientHTTP
 
-    init(_ gatewayURL: HTTPURL, _ request: CredentialsRequest, http: ClientHTTP) {
+    init(_ gatewayURL: HTTPURL, http: ClientHTTP) {
         url = gatewayURL.appendingPath("v1/credentials")
-        body = request.bytes
-        role = request.role
         self.http = http
     }
 
-    /// One request with `token`.
-    func credentials(for token: Secret, until deadline: Deadline) throws(AttemptFailure) -> CredentialsResponse {
+    /// Asks for `asked` once.
+    func credentials(
+        for asked: CredentialsRequest, presenting token: Secret, until deadline: Deadline
+    ) throws(AttemptFailure) -> CredentialsResponse {
         let request = ClientHTTPRequest(
             .post, url,
             headers: [
                 .init("Authorization", .bearer(token)), .init("Content-Type", .text("application/json")),
                 .init("Accept", .text("application/json, application/problem+json")),
-            ], body: body)
+            ], body: asked.bytes)
         let response: ClientHTTPResponse
         do throws(ClientHTTPError) {
             response = try http.send(request, until: deadline)
@@ -35,21 +33,18 @@ struct GatewayCall {
                 error, ClientFailure(error, server: "\(Self.server) at \(url.origin)", setting: Self.setting))
         }
         guard response.status == 200 else { throw refusal(response, token) }
-        return try credentials(in: response, token)
+        let credentials = try credentials(in: response)
+        // Credentials of one request in the answer of another would be the worst of faults.
+        guard credentials.role == asked.role else { throw AttemptFailure(strange("credentials for another role")) }
+        return credentials
     }
 
-    private func credentials(in response: ClientHTTPResponse, _ token: Secret) throws(AttemptFailure)
-        -> CredentialsResponse
-    {
-        let credentials: CredentialsResponse
+    private func credentials(in response: ClientHTTPResponse) throws(AttemptFailure) -> CredentialsResponse {
         do throws(WireError) {
-            credentials = try CredentialsResponse(parsing: response.body)
+            return try CredentialsResponse(parsing: response.body)
         } catch {
             throw AttemptFailure(strange("an answer that cannot be read: \(error)"))
         }
-        // Credentials of one request in the answer of another would be the worst of faults.
-        guard credentials.role == role else { throw AttemptFailure(strange("credentials for another role")) }
-        return credentials
     }
 
     private func strange(_ what: String) -> ClientFailure {

@@ -16,16 +16,19 @@ enum Help {
                 + "\n"
         }
         return """
-            Usage: vela-aws-credentials [--flag value]...
+            Usage: vela-aws-credentials [process] [--flag value]...
 
             Gets short-lived AWS credentials for a Vela step: asks Vela for an ID token (the step needs
             `id_request: yes`) and exchanges it at a vela-aws-gateway.
 
+            process prints the credentials for AWS's tools, and keeps them in ~/.cache until 15 minutes before they
+            expire. In AWS's config: credential_process = vela-aws-credentials process --role ARN --gateway-url URL
+
             \(flags.joined())
             Each is also a parameter of the step, named with underscores. Sources, the first wins: flag, file
             /vela/parameters/aws-credentials/NAME, file /vela/secrets/aws-credentials/NAME, environment PARAMETER_NAME,
-            AWS_CREDENTIALS_NAME. For gateway_url and gateway_ca the environment wins over files, which must agree with
-            it; allow_plaintext is not read from files.
+            AWS_CREDENTIALS_NAME. For gateway_url, gateway_ca and precedence the environment wins over files, which must
+            agree with it; allow_plaintext is not read from files.
 
             Exit status: 0 done, 1 any error (said on standard error, with what to do).
 

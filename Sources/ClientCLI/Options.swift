@@ -10,13 +10,6 @@ struct Options {
         let requestToken: Secret
     }
 
-    /// Where the credentials go.
-    struct Script {
-        let format: ScriptFormat
-        let path: String
-        let mode: FileMode
-    }
-
     let vela: Vela
     let audience: String
     let gatewayURL: HTTPURL
@@ -25,27 +18,18 @@ struct Options {
     /// For everything, retries included.
     let timeout: Duration
     /// What the gateway is asked for.
-    let request: CredentialsRequest
+    let role: RoleRequest
+    /// What it is asked for besides, with a new ID token each; empty as a rule.
+    let furtherRoles: [RoleRequest]
     /// nil writes nothing.
     let script: Script?
     /// What works and is still worth a word.
     let warnings: [String]
 }
 
-/// The kinds of file.
-enum ScriptFormat: String, CaseIterable {
-    /// A script to be sourced by sh.
-    case shell
-    /// An AWS shared credentials file.
-    case credentialFile = "credential_file"
-
-    /// Where it is written unless `script_path` says otherwise.
-    func defaultPath(root: String) -> String {
-        switch self {
-        case .shell: "\(root)/secrets/aws/setup.sh"
-        case .credentialFile: "\(root)/secrets/aws/creds"
-        }
-    }
+extension Options {
+    /// All of them, in the order given.
+    var roles: [RoleRequest] { [role] + furtherRoles }
 }
 
 /// Permissions of a file with secrets: its owner can read it, and nobody else can write it.

@@ -2,9 +2,31 @@ import ExchangeAPI
 
 /// What is asked for, and where it goes.
 extension OptionsReader {
-    mutating func request() -> CredentialsRequest? {
-        let role = role()
-        var request = CredentialsRequest(role: role ?? "")
+    /// One role, or those of `roles`; empty when there is a fault in either.
+    mutating func roles() -> [RoleRequest] {
+        let common = commonRequest()
+        let profiles = "1 to 64 letters, digits and _.@+-, and not DEFAULT, which AWS's tools read as all profiles"
+        let profile = value(.profile, expected: profiles, parse: Self.profile) ?? "default"
+        guard let entry = settings[.roles] else {
+            return role().map { [RoleRequest(profile: profile, request: common.asking(for: .init($0)))] } ?? []
+        }
+        for other in [Parameter.role, .profile] where settings[other] != nil {
+            faults.append(Fault("roles and \(other.rawValue) exclude each other: set one of them"))
+        }
+        do throws(Fault) {
+            return try RoleList(parsing: entry.text).entries.map {
+                RoleRequest(profile: $0.profile, request: common.asking(for: $0))
+            }
+        } catch {
+            let example = "write it as profile=ARN,profile=ARN, or as a map of profiles to ARNs"
+            faults.append(Fault("roles (from \(entry.source)) \(error): \(example)"))
+            return []
+        }
+    }
+
+    /// What is asked for whatever the role.
+    private mutating func commonRequest() -> CredentialsRequest {
+        var request = CredentialsRequest(role: "")
         request.region = value(.region, expected: "a region such as us-west-2", parse: Self.region) ?? "us-east-1"
         request.durationSeconds = duration()
         request.sessionName =
@@ -18,7 +40,7 @@ extension OptionsReader {
         if request.sessionPolicy != nil, request.inlineSessionPolicy != nil {
             faults.append(Fault("session_policy and inline_session_policy exclude each other: set one of them"))
         }
-        return role == nil ? nil : request
+        return request
     }
 
     private mutating func role() -> String? {
@@ -43,9 +65,7 @@ extension OptionsReader {
                 ))
             return nil
         }
-        return value(.roleDurationSeconds, expected: "a number of seconds from 900 to 43200") { text in
-            Int(text).flatMap { (900...43_200).contains($0) ? $0 : nil }
-        }
+        return value(.roleDurationSeconds, expected: "a number of seconds from 900 to 43200", parse: Self.roleDuration)
     }
 
     private mutating func inlinePolicy() -> String? {
@@ -56,16 +76,40 @@ extension OptionsReader {
         ) { PolicyList.isObject($0) ? $0 : nil }
     }
 
-    mutating func script() -> Options.Script? {
+    mutating func script() -> Script? {
         let isWanted = bool(.scriptWrite)
-        let formats = "shell or credential_file: only script formats of [shell credential_file] are supported"
-        let format = value(.scriptFormat, expected: formats, parse: ScriptFormat.init(rawValue:)) ?? .shell
+        let names = ScriptFormat.names
+        let formats = "one of them: only script formats of [\(names)] are supported"
+        let asked = value(.scriptFormat, expected: formats, parse: ScriptFormat.init(rawValue:))
+        let hasSeveral = settings[.roles] != nil
+        if let asked, hasSeveral, asked != .credentialFile {
+            faults.append(
+                Fault("roles needs script_format: credential_file, which holds several, or a step for each role"))
+        }
+        let format = asked ?? (hasSeveral ? .credentialFile : .shell)
         let modes = "octal permissions such as 0600 or 0644, that let nobody but the owner write"
         let mode = value(.scriptMode, expected: modes, parse: FileMode.init(parsing:)) ?? .ownerOnly
         let path = value(.scriptPath, expected: "the path of a file") {
             $0.hasSuffix("/") || $0.utf8.contains(0) ? nil : $0
         }
         guard isWanted else { return nil }
-        return Options.Script(format: format, path: path ?? format.defaultPath(root: environment.root), mode: mode)
+        return Script(format: format, path: path ?? format.defaultPath(root: environment.root), mode: mode)
     }
+}
+
+extension CredentialsRequest {
+    /// The same request for the role of `entry`, with what is set for that role.
+    fileprivate func asking(for entry: RoleList.Entry) -> CredentialsRequest {
+        var request = self
+        request.role = entry.role
+        request.region = entry.region ?? region
+        request.durationSeconds = entry.durationSeconds ?? durationSeconds
+        request.sessionName = entry.sessionName ?? sessionName
+        return request
+    }
+}
+
+extension RoleList.Entry {
+    /// A role for which nothing is set besides.
+    fileprivate init(_ role: String) { self.init(profile: "", role: role) }
 }

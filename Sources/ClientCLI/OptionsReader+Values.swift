@@ -19,6 +19,11 @@ extension OptionsReader {
         return isRole && isVisible(text) && text.utf8.count <= 2048 ? text : nil
     }
 
+    /// AWS's bounds.
+    static func roleDuration(_ text: String) -> Int? {
+        Int(text).flatMap { (900...43_200).contains($0) ? $0 : nil }
+    }
+
     static func region(_ text: String) -> String? {
         let isFit =
             (1...64).contains(text.utf8.count)
@@ -31,6 +36,14 @@ extension OptionsReader {
         let isFit =
             (2...64).contains(text.utf8.count)
             && text.utf8.allSatisfy { isLower($0 | 0x20) || isDigit($0) || "_+=,.@-".utf8.contains($0) }
+        return isFit ? text : nil
+    }
+
+    /// What can be a section of a credentials file without meaning more than its letters.
+    static func profile(_ text: String) -> String? {
+        let isFit =
+            (1...64).contains(text.utf8.count) && text != "DEFAULT"
+            && text.utf8.allSatisfy { isLower($0 | 0x20) || isDigit($0) || "_.@+-".utf8.contains($0) }
         return isFit ? text : nil
     }
 
@@ -64,7 +77,7 @@ enum PolicyList {
         return strings.count == elements.count ? strings.map { trimmed($0[...]) } : nil
     }
 
-    private static func trimmed(_ piece: Substring) -> String {
+    static func trimmed(_ piece: Substring) -> String {
         let start = piece.drop { $0.isWhitespace }
         let end = start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex
         return String(start[..<end])

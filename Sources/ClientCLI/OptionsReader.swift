@@ -51,19 +51,21 @@ extension OptionsReader {
 
     /// The options; nil when there are faults.
     mutating func options() -> Options? {
+        _ = value(.precedence, expected: "file or env", parse: Settings.Source.init(rawValue:))
         let vela = vela()
         let gatewayURL = gatewayURL()
         let audience = value(.audience, expected: "one audience, visible ASCII without commas") {
             Self.isVisible($0) && !$0.utf8.contains(UInt8(ascii: ",")) ? $0 : nil
         }
         let timeout = value(.timeout, expected: "1 s to 1 h, as 60, 90s or 2m", parse: Self.duration)
-        let request = request()
+        let roles = roles()
         let script = script()
-        guard faults.isEmpty, let vela, let gatewayURL, let request else { return nil }
+        guard faults.isEmpty, let vela, let gatewayURL, let first = roles.first else { return nil }
         let bundle = environment.variable("SSL_CERT_FILE")
         return Options(
             vela: vela, audience: audience ?? "sts.amazonaws.com", gatewayURL: gatewayURL,
             gatewayTrust: Trust(bundle: bundle, extra: settings[.gatewayCA]?.text), velaTrust: Trust(bundle: bundle),
-            timeout: timeout ?? .seconds(60), request: request, script: script, warnings: warnings(vela, gatewayURL))
+            timeout: timeout ?? .seconds(60), role: first,
+            furtherRoles: Array(roles.dropFirst()), script: script, warnings: warnings(vela, gatewayURL))
     }
 }

@@ -1,6 +1,7 @@
 /// A parameter of the step: one table for every source, the help text and the tests.
 package enum Parameter: String, CaseIterable, Sendable {
     case role
+    case roles
     case region
     case roleDurationSeconds = "role_duration_seconds"
     case roleSessionName = "role_session_name"
@@ -17,15 +18,17 @@ package enum Parameter: String, CaseIterable, Sendable {
     case gatewayCA = "gateway_ca"
     case allowPlaintext = "allow_plaintext"
     case timeout
+    case profile
+    case precedence
     case logLevel = "log_level"
     case logFormat = "log_format"
 
     /// Which of file and environment is believed.
     package enum Precedence: Sendable {
-        /// A file beats the environment, as the plugin before us documented it.
+        /// A file beats the environment, as the plugin before us documented it; `precedence: env` turns it round.
         case fileFirst
         /// The environment beats a file, and a file that differs is an error: every step of a build can write under
-        /// `/vela`, and what lies there must not send a token elsewhere.
+        /// `/vela`, and what lies there must not send a token elsewhere or undo what the step's author chose.
         case environmentFirst
         /// A file is an error: it could only weaken what the step's author set.
         case environmentOnly
@@ -33,7 +36,7 @@ package enum Parameter: String, CaseIterable, Sendable {
 
     package var precedence: Precedence {
         switch self {
-        case .gatewayURL, .gatewayCA: .environmentFirst
+        case .gatewayURL, .gatewayCA, .precedence: .environmentFirst
         case .allowPlaintext: .environmentOnly
         default: .fileFirst
         }
@@ -53,15 +56,16 @@ package enum Parameter: String, CaseIterable, Sendable {
     /// What `--help` says of it.
     var summary: String {
         switch self {
-        case .role: "ARN of the role to assume (required)"
+        case .role: "ARN of the role to assume (required, or roles)"
+        case .roles: "several roles for one credentials file: profile=ARN,profile=ARN or JSON"
         case .region: "AWS region of the credentials (us-east-1)"
         case .roleDurationSeconds: "lifetime in seconds, 900 to 43200 (what the gateway's rule says)"
         case .roleSessionName: "session name, unless the gateway's rule sets one (vela)"
         case .audience: "audience of the ID token (sts.amazonaws.com)"
         case .verify: "let the gateway check the new credentials with AWS (false)"
         case .scriptWrite: "write the credentials to a file (false)"
-        case .scriptPath: "that file (/vela/secrets/aws/setup.sh, or creds for credential_file)"
-        case .scriptFormat: "shell or credential_file (shell)"
+        case .scriptPath: "that file (/vela/secrets/aws/setup.sh; creds for credential_file, else FORMAT.out)"
+        case .scriptFormat: "shell, credential_file, env, json or credential_process (shell)"
         case .scriptMode: "permissions of that file, octal (0600)"
         case .inlineSessionPolicy: "session policy, JSON"
         case .managedSessionPolicies: "ARNs of managed session policies, separated by commas or a JSON array"
@@ -69,6 +73,8 @@ package enum Parameter: String, CaseIterable, Sendable {
         case .gatewayURL: "address of the gateway (required)"
         case .gatewayCA: "PEM file of the authority that signed the gateway's certificate"
         case .allowPlaintext: "send the token over http to a gateway that is not on loopback (false)"
+        case .profile: "section of the file that credential_file writes (default)"
+        case .precedence: "file: files beat the environment; env: the environment beats files (file)"
         case .timeout: "time for everything, in seconds or as 90s, 2m (60)"
         case .logLevel: "trace, debug, info, warn, error, fatal or panic (info)"
         case .logFormat: "text or json (text)"

@@ -11,23 +11,36 @@ struct Settings {
 
     /// Looks every parameter up in flags, files and environment.
     init(flags: [Parameter: String], environment: ClientEnvironment) {
-        for parameter in Parameter.allCases {
-            let flag = flags[parameter].map { Entry(text: $0, source: parameter.flag) }
-            let variable = Self.variable(parameter, environment)
-            let files = readFiles(parameter, root: environment.root)
-            switch parameter.precedence {
-            case .fileFirst: entries[parameter] = flag ?? files.first ?? variable
-            case .environmentFirst:
-                entries[parameter] = flag ?? variable ?? files.first
-                refuseDifference(parameter, files)
-            case .environmentOnly:
-                entries[parameter] = flag ?? variable
-                for file in files { refuseFile(parameter, file) }
-            }
-        }
+        // First of all, because it says how the others are looked up.
+        look(up: .precedence, flags, environment)
+        for parameter in Parameter.allCases where parameter != .precedence { look(up: parameter, flags, environment) }
     }
 
     subscript(parameter: Parameter) -> Entry? { entries[parameter] }
+
+    private mutating func look(up parameter: Parameter, _ flags: [Parameter: String], _ environment: ClientEnvironment)
+    {
+        let flag = flags[parameter].map { Entry(text: $0, source: parameter.flag) }
+        let variable = Self.variable(parameter, environment)
+        let files = readFiles(parameter, root: environment.root)
+        switch parameter.precedence {
+        case .fileFirst:
+            let beatsFiles = entries[.precedence]?.text == Source.environment.rawValue
+            entries[parameter] = flag ?? (beatsFiles ? variable ?? files.first : files.first ?? variable)
+        case .environmentFirst:
+            entries[parameter] = flag ?? variable ?? files.first
+            refuseDifference(parameter, files)
+        case .environmentOnly:
+            entries[parameter] = flag ?? variable
+            for file in files { refuseFile(parameter, file) }
+        }
+    }
+
+    /// The values of the parameter `precedence`: what is believed first.
+    enum Source: String, CaseIterable {
+        case file
+        case environment = "env"
+    }
 
     private static func variable(_ parameter: Parameter, _ environment: ClientEnvironment) -> Entry? {
         for name in parameter.variables {

@@ -8,9 +8,11 @@ import Testing
             ["--role", "r", "--script-path=/x=y", "--role_session_name", "n", "--script-write", "--verify=false"])
         #expect(
             arguments
-                == .run([
-                    .role: "r", .scriptPath: "/x=y", .roleSessionName: "n", .scriptWrite: "true", .verify: "false",
-                ]))
+                == .run(
+                    .write,
+                    [
+                        .role: "r", .scriptPath: "/x=y", .roleSessionName: "n", .scriptWrite: "true", .verify: "false",
+                    ]))
         #expect(faults.isEmpty)
     }
 
@@ -28,6 +30,11 @@ import Testing
     func `refuses what it does not know and says what to do`(arguments: [String], words: String) throws {
         let fault = try #require(Arguments.parse(arguments).faults.first?.description)
         #expect(fault.hasPrefix(words))
+    }
+
+    @Test func `takes process as the first word only`() {
+        #expect(Arguments.parse(["process", "--role", "r"]).0 == .run(.process, [.role: "r"]))
+        #expect(Arguments.parse(["--role", "r", "process"]).faults.count == 1)
     }
 
     @Test func `has help for every parameter`() {

@@ -56,6 +56,18 @@ import Testing
         }
     }
 
+    @Test func `says at debug level where each value came from`() throws {
+        let fixture = Fixture(Fixture.server())
+        fixture.variables["PARAMETER_LOG_LEVEL"] = "debug"
+        try fixture.write("secrets", "region", "eu-west-1")
+        fixture.arguments = ["--role-session-name", "mine"]
+        #expect(fixture.run() == 0)
+        for line in [
+            "role is '\(Fixture.role)' (from PARAMETER_ROLE)", "role_session_name is 'mine' (from --role-session-name)",
+            "region is 'eu-west-1' (from \(fixture.root)/secrets/aws-credentials/region)",
+        ] { #expect(fixture.errors.contains("debug: \(line)\n")) }
+    }
+
     @Test func `does nothing at all when an option is wrong`() throws {
         let server = Fixture.server()
         let fixture = Fixture(server)

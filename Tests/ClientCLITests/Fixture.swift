@@ -1,4 +1,6 @@
+import ExchangeAPI
 import Foundation
+import Secrets
 import StrictJSON
 
 @testable import ClientCLI
@@ -36,7 +38,7 @@ final class Fixture {
         ClientEnvironment(
             arguments: arguments, variables: variables, root: root,
             writeOutput: { [self] in
-                output += $0
+                output += $0.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
                 return true
             },
             writeError: { [self] in errors += $0 },
@@ -70,6 +72,17 @@ final class Fixture {
         let strings = fields.map { JSONObject.Member($0.key, .string($0.value)) }
         let object = JSONObject(strings + [JSONObject.Member("duration_seconds", .number(JSONNumber(3600)))])
         return StandIn.answer(200, String(decoding: JSONValue.object(object).bytes, as: UTF8.self))
+    }
+
+    /// An answer as the client reads it, changed.
+    static func response(_ changes: (inout CredentialsResponse) -> Void = { _ in }) -> CredentialsResponse {
+        var response = CredentialsResponse(
+            accessKeyID: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: Secret(secretKey),
+            sessionToken: Secret(sessionToken), expiration: "2026-01-02T03:04:05.6Z", region: "us-west-2",
+            role: role, assumedRoleARN: "a", assumedRoleID: "b", sessionName: "vela", durationSeconds: 3600,
+            packedPolicySize: nil, rule: "r", requestID: "req-1")
+        changes(&response)
+        return response
     }
 
     static func problem(_ status: Int, _ code: String, _ detail: String, retryable: Bool = false, headers: String = "")

@@ -23,7 +23,7 @@ import Testing
         var request = CredentialsRequest(role: Fixture.role)
         request.region = "us-east-1"
         request.sessionName = "vela"
-        #expect(options.request == request)
+        #expect(options.role.request == request)
         #expect(options.audience == "sts.amazonaws.com")
         #expect(options.timeout == .seconds(60))
         #expect(options.script == nil)
@@ -38,12 +38,12 @@ import Testing
                 "managed_session_policies": "arn:aws:iam::aws:policy/A, arn:b ,",
                 "audience": "other", "timeout": "2m", "gateway_ca": "/ca.pem",
             ]).0)
-        #expect(options.request.region == "us-west-2")
-        #expect(options.request.durationSeconds == 900)
-        #expect(options.request.sessionName == "n.1")
-        #expect(options.request.verify)
-        #expect(options.request.inlineSessionPolicy == .text("{\"Version\":\"2012-10-17\"}"))
-        #expect(options.request.managedSessionPolicies == ["arn:aws:iam::aws:policy/A", "arn:b"])
+        #expect(options.role.request.region == "us-west-2")
+        #expect(options.role.request.durationSeconds == 900)
+        #expect(options.role.request.sessionName == "n.1")
+        #expect(options.role.request.verify)
+        #expect(options.role.request.inlineSessionPolicy == .text("{\"Version\":\"2012-10-17\"}"))
+        #expect(options.role.request.managedSessionPolicies == ["arn:aws:iam::aws:policy/A", "arn:b"])
         #expect(options.audience == "other")
         #expect(options.timeout == .seconds(120))
         #expect(options.gatewayTrust.extra == "/ca.pem")
@@ -54,6 +54,8 @@ import Testing
         arguments: [
             ("shell", nil, "secrets/aws/setup.sh", 0o600), ("credential_file", nil, "secrets/aws/creds", 0o600),
             ("shell", "0644", "secrets/aws/setup.sh", 0o644), ("credential_file", "640", "secrets/aws/creds", 0o640),
+            ("env", nil, "secrets/aws/env.out", 0o600), ("json", nil, "secrets/aws/json.out", 0o600),
+            ("credential_process", nil, "secrets/aws/credential_process.out", 0o600),
         ] as [(String, String?, String, UInt32)])
     func `knows where each format goes`(format: String, mode: String?, path: String, bits: UInt32) throws {
         let options = try #require(read(["script_write": "true", "script_format": format, "script_mode": mode]).0)
@@ -78,12 +80,14 @@ import Testing
             ("role_session_name", "x", "2 to 64"), ("role_session_name", "a b", "2 to 64"),
             ("audience", "a,b", "one audience"),
             ("verify", "yes", "true or false"), ("script_write", "maybe", "true or false"),
-            ("script_format", "json", "only script formats of [shell credential_file] are supported"),
+            ("script_format", "xml", "only script formats of [shell credential_file env json credential_process] are"),
+            ("profile", "a]b", "1 to 64"), ("profile", "DEFAULT", "not DEFAULT"), ("profile", "a\nb", "1 to 64"),
             ("script_mode", "0666", "nobody but the owner write"), ("script_mode", "0040", "octal"),
             ("script_mode", "999", "octal"),
             ("script_mode", "4755", "octal"), ("script_path", "/x/", "the path of a file"),
             ("log_level", "loud", "one of trace"),
-            ("log_format", "xml", "text or json"), ("timeout", "0", "1 s to 1 h"), ("timeout", "61m", "1 s to 1 h"),
+            ("precedence", "files", "file or env"), ("log_format", "xml", "text or json"),
+            ("timeout", "0", "1 s to 1 h"), ("timeout", "61m", "1 s to 1 h"),
             ("timeout", "m", "1 s to 1 h"),
             ("inline_session_policy", "{", "a JSON object"), ("inline_session_policy", "[]", "$$$${...}"),
             ("managed_session_policies", "x", "policy ARNs"), ("managed_session_policies", "[1]", "policy ARNs"),
@@ -124,6 +128,51 @@ import Testing
 
     @Test func `refuses two session policies at once`() {
         #expect(read(["session_policy": "a", "inline_session_policy": "{}"]).1.count == 1)
+    }
+
+    @Test(arguments: [
+        "dev=arn:aws:iam::1:role/a, prod=arn:aws:iam::2:role/x=y,",
+        #"{"dev":"arn:aws:iam::1:role/a","prod":"arn:aws:iam::2:role/x=y"}"#,
+        #"[{"profile":"dev","role":"arn:aws:iam::1:role/a"},{"role":"arn:aws:iam::2:role/x=y","profile":"prod"}]"#,
+    ])
+    func `reads several roles in every form that Vela gives`(text: String) throws {
+        let options = try #require(read(["role": nil, "roles": text, "region": "eu-west-1", "script_write": "true"]).0)
+        #expect(options.roles.map(\.profile) == ["dev", "prod"])
+        #expect(options.roles.map(\.request.role) == ["arn:aws:iam::1:role/a", "arn:aws:iam::2:role/x=y"])
+        #expect(options.roles.allSatisfy { $0.request.region == "eu-west-1" })
+        #expect(options.script?.format == .credentialFile)
+    }
+
+    @Test func `takes what is set for one of several roles`() throws {
+        let text = """
+            [{"profile":"a","role":"arn:aws:iam::1:role/a","region":"us-west-2","role_duration_seconds":900,
+            "role_session_name":"one"},{"profile":"b","role":"arn:aws:iam::1:role/b","role_duration_seconds":"1800"}]
+            """
+        let requests = try #require(read(["role": nil, "roles": text]).0).roles.map(\.request)
+        #expect(requests.map(\.region) == ["us-west-2", "us-east-1"])
+        #expect(requests.map(\.durationSeconds) == [900, 1800])
+        #expect(requests.map(\.sessionName) == ["one", "vela"])
+    }
+
+    @Test(arguments: [
+        ("a", "no profile=ARN"), ("a=b", "not the ARN of a role"), ("=arn:aws:iam::1:role/a", "no profile=ARN"),
+        ("a]=arn:aws:iam::1:role/a", "has the profile 'a]'"), ("{", "not valid JSON"), ("{}", "1 to 20 roles"),
+        (",", "1 to 20 roles"), ("a=arn:aws:iam::1:role/a,a=arn:aws:iam::1:role/b", "'a' twice"),
+        (#"["a=arn:aws:iam::1:role/a"]"#, "list of maps"), (#"{"a":1}"#, "not the ARN"),
+        (#"[{"profile":"a","role":"arn:aws:iam::1:role/a","colour":"red"}]"#, "'colour' of 'a', which is unknown"),
+        (#"[{"profile":"a","role":"arn:aws:iam::1:role/a","region":"R"}]"#, "'region' of 'a'"),
+    ])
+    func `refuses a list of roles with words that help`(text: String, words: String) {
+        let faults = read(["role": nil, "roles": text]).1
+        #expect(
+            faults.first?.contains(words) == true && faults.count == 1
+                && faults.first?.contains("profile=ARN,") == true, "\(faults)")
+    }
+
+    @Test(arguments: [["profile": "x"], ["role": Fixture.role], ["script_format": "shell"]])
+    func `refuses what several roles cannot have`(parameters: [String: String]) {
+        let roles: [String: String?] = ["role": nil, "roles": "a=arn:aws:iam::1:role/a"]
+        #expect(read(roles.merging(parameters) { $1 }).1.count == 1)
     }
 
     @Test func `warns where http was allowed`() throws {

@@ -54,6 +54,26 @@ import Testing
             try Command.run("sh", ["-c", ". \"$0\"; printf %s \"$AWS_SESSION_TOKEN\"", script]) == Fixture.sessionToken)
     }
 
+    @Test(.enabled(if: Command.hasBotocore, "python3 with botocore is not installed"))
+    func `is a credential process to botocore`() throws {
+        let fixture = Fixture(Fixture.server { _ in Fixture.credentials(["expiration": "2126-01-02T03:04:05Z"]) })
+        try FileManager.default.createDirectory(atPath: fixture.root, withIntermediateDirectories: true)
+        let config = "\(fixture.root)/config"
+        try "[default]\ncredential_process = \(Self.binary.path) process --log-level error\n".write(
+            toFile: config, atomically: false, encoding: .utf8)
+        let script = """
+            import botocore.credentials, botocore.session
+            provider = botocore.credentials.ProcessProvider(
+                'default', lambda: botocore.session.Session().full_config)
+            found = provider._retrieve_credentials_using(provider._credential_process)
+            print(found['access_key'], found['secret_key'], found['token'], found['expiry_time'], sep='\\n')
+            """
+        let variables = fixture.variables.merging(["AWS_CONFIG_FILE": config, "HOME": fixture.root]) { $1 }
+        let output = try Command.run("python3", ["-c", script], variables: variables)
+        #expect(
+            output == "ASIAIOSFODNN7EXAMPLE\n\(Fixture.secretKey)\n\(Fixture.sessionToken)\n2126-01-02T03:04:05Z\n")
+    }
+
     @Test func `tells its version and its help on standard output`() throws {
         let version = try Run(Self.binary, ["--version"], variables: [:]).finish()
         #expect(version.status == 0 && version.output.hasPrefix("vela-aws-credentials ") && version.errors.isEmpty)

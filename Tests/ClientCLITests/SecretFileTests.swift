@@ -71,9 +71,42 @@ import Testing
         #expect(try permissions("open") == 0o755)
     }
 
+    @Test(arguments: ["link/file", "link/below/file"]) func `makes nothing behind a link that leads nowhere`(
+        path: String
+    )
+        throws
+    {
+        try FileManager.default.createSymbolicLink(atPath: "\(root)/link", withDestinationPath: "\(root)/target")
+        #expect(throws: SecretFileError.self) { try write("x", to: path) }
+        #expect(try names("") == ["link"])
+    }
+
+    @Test func `takes slashes as they come`() throws {
+        try write("x", to: "a//b///file")
+        #expect(try names("a/b") == ["file"])
+    }
+
+    @Test func `updates of many threads at once lose nothing`() async throws {
+        let path = "\(root)/file"
+        await withTaskGroup { group in
+            for number in 0..<20 {
+                group.addTask {
+                    #expect(throws: Never.self) {
+                        try SecretFile(path: path, mode: .ownerOnly).update { old in
+                            let text = old?.withBytes { bytes in bytes.indices.map { bytes[$0] } } ?? []
+                            return Secret((text + Array("\(number) ".utf8)).span)
+                        }
+                    }
+                }
+            }
+        }
+        let numbers = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ").compactMap { Int($0) }
+        #expect(numbers.sorted() == Array(0..<20))
+    }
+
     @Test func `says that the folder is a file`() throws {
         try write("x", to: "file")
-        #expect(throws: SecretFileError(step: "make the folder \(root)/file/below", reason: "Not a directory")) {
+        #expect(throws: SecretFileError(step: "open the folder \(root)/file/below", reason: "Not a directory")) {
             try write("x", to: "file/below/file")
         }
     }

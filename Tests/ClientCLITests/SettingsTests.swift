@@ -57,7 +57,21 @@ import Testing
         #expect(Settings(flags: flags, environment: fixture.environment)[parameter]?.text == "first")
     }
 
-    @Test(arguments: [Parameter.gatewayURL, .gatewayCA], [Source.flag, .parameterVariable, .ownVariable])
+    @Test(arguments: Parameter.allCases.filter { $0.precedence == .fileFirst }, [Source.parametersFile, .secretsFile])
+    func `believes the environment before files when told to`(parameter: Parameter, file: Source) throws {
+        let fixture = emptyFixture()
+        fixture.variables["PARAMETER_PRECEDENCE"] = "env"
+        _ = try set(parameter, .ownVariable, "first", in: fixture)
+        _ = try set(parameter, file, "second", in: fixture)
+        let settings = Settings(flags: [:], environment: fixture.environment)
+        #expect(settings[parameter]?.text == "first")
+        #expect(settings.faults.isEmpty)
+        #expect(Settings(flags: [parameter: "flag"], environment: fixture.environment)[parameter]?.text == "flag")
+        fixture.variables = ["PARAMETER_PRECEDENCE": "env"]
+        #expect(Settings(flags: [:], environment: fixture.environment)[parameter]?.text == "second")
+    }
+
+    @Test(arguments: [Parameter.gatewayURL, .gatewayCA, .precedence], [Source.flag, .parameterVariable, .ownVariable])
     func `refuses a file that sends the token elsewhere, and names both`(parameter: Parameter, source: Source) throws {
         let fixture = emptyFixture()
         let flags = try set(parameter, source, "https://mine", in: fixture)

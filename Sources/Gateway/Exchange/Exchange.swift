@@ -87,6 +87,22 @@ struct Exchange: Sendable {
         }
     }
 
+    /// Asks AWS whose the credentials are, for a caller that wants it. Without AWS's word he gets none; their id is in the
+    /// record, for AWS has made them.
+    private func identify(
+        _ credentials: Credentials, of grant: Grant, where isWanted: Bool, noting record: inout AuditRecord
+    ) async throws(Refusal) -> CallerIdentity? {
+        guard isWanted else { return nil }
+        let start = ContinuousClock.now
+        defer { record.stages.identify = ContinuousClock.now - start }
+        do throws(STSFailure) {
+            return try await sts.callerIdentity(of: credentials, for: grant, before: record.call.deadline)
+        } catch {
+            record.withheld = credentials
+            throw error.refusal
+        }
+    }
+
     /// The call of STS, or a share in one for the same that is under way. What it gives is audited by each request for itself.
     private func call(
         _ grant: Grant, presenting token: Secret, _ record: AuditRecord
@@ -101,22 +117,6 @@ struct Exchange: Sendable {
                 return .success(
                     try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts))
             } catch { return .failure(error) }
-        }
-    }
-
-    /// Asks AWS whose the credentials are, for a caller that wants it. Without AWS's word he gets none; their id is in the
-    /// record, for AWS has made them.
-    private func identify(
-        _ credentials: Credentials, of grant: Grant, where isWanted: Bool, noting record: inout AuditRecord
-    ) async throws(Refusal) -> CallerIdentity? {
-        guard isWanted else { return nil }
-        let start = ContinuousClock.now
-        defer { record.stages.identify = ContinuousClock.now - start }
-        do throws(STSFailure) {
-            return try await sts.callerIdentity(of: credentials, for: grant, before: record.call.deadline)
-        } catch {
-            record.withheld = credentials
-            throw error.refusal
         }
     }
 }
