@@ -84,7 +84,7 @@ extension LintCase {
                 #"{"StringLike": {"ref": "refs/heads/*"}, "StringNotLike": {"ref": "refs/*"}}"#,
                 #"{"StringLike": {"ref": "refs/heads/*", "event": "push"}, "ForAllValues:StringLike": {"ref": "refs/tags/*"}}"#,
                 #"{"Bool": {"commands": true}, "StringEquals": {"commands": "false"}}"#,
-                #"{"Bool": {"custom_properties.a": true}, "ForAllValues:Bool": {"custom_properties.b": true}, "Null": {"custom_properties.a": true}}"#,
+                #"{"Bool": {"custom_properties.a": true}, "Null": {"custom_properties.a": true}}"#,
                 #"{"Null": {"event": true}}"#, #"{"Null": {"pull_fork": true}, "StringEquals": {"repo": "o/r"}}"#,
                 #"{"NumericLessThan": {"build_number": 5}, "NumericGreaterThanEquals": {"build_number": 5}}"#,
                 #"{"NumericEquals": {"build_number": [1, 2]}, "NumericGreaterThan": {"build_number": 2}}"#,
