@@ -39,7 +39,7 @@ struct TestGroup: Sendable {
     private var isImpossible: Bool {
         if isNullWanted { return true }
         if let candidates { return candidates.isEmpty }
-        return hasStrangers || !guarantees.mayHoldSeveral(tests) && (excludesAll || hasNoBoolean || hasEmptyRange)
+        return hasStrangers || !guarantees.mayHoldSeveral(tests) && (excludesAll || hasEmptyRange)
     }
 
     /// The only values that the claim can have, where a test lists them; nil where it may have others.
@@ -75,12 +75,6 @@ struct TestGroup: Sendable {
         return tests.compactMap { $0.wanted(guarantees) }.contains { wanted in
             wanted.allSatisfy { pattern in excluded.contains { $0.covers(pattern) } }
         }
-    }
-
-    private var hasNoBoolean: Bool {
-        let values = tests.compactMap { if case .bool(let values) = $0.matcher { values } else { nil } }
-        guard let first = values.first else { return false }
-        return values.dropFirst().reduce(first) { $0.intersection($1) }.isEmpty
     }
 
     private var hasEmptyRange: Bool {

@@ -14,6 +14,9 @@ extension LintCase {
                 .policy(.rule(condition: general), .rule("two", condition: general, more: #", "max_duration": "6h""#)),
                 .policy(.rule(condition: subject), .rule("two", condition: general, more: #", "max_duration": "6h""#)),
                 .policy(
+                    .rule(condition: special, roles: ["arn:aws:iam::123456123456:role/t*"]),
+                    .rule("two", condition: general, more: #", "max_duration": "6h""#)),
+                .policy(
                     .rule(condition: special, more: #", "regions": ["us-east-1"]"#), .rule("two", condition: general)),
                 .policy(
                     .rule(condition: special, more: #", "regions": ["us-east-1"]"#),
@@ -84,7 +87,7 @@ extension LintCase {
                 #"{"StringLike": {"ref": "refs/heads/*"}, "StringNotLike": {"ref": "refs/*"}}"#,
                 #"{"StringLike": {"ref": "refs/heads/*", "event": "push"}, "ForAllValues:StringLike": {"ref": "refs/tags/*"}}"#,
                 #"{"Bool": {"commands": true}, "StringEquals": {"commands": "false"}}"#,
-                #"{"Bool": {"custom_properties.a": true}, "ForAllValues:Bool": {"custom_properties.b": true}, "Null": {"custom_properties.a": true}}"#,
+                #"{"Bool": {"custom_properties.a": true}, "Null": {"custom_properties.a": true}}"#,
                 #"{"Null": {"event": true}}"#, #"{"Null": {"pull_fork": true}, "StringEquals": {"repo": "o/r"}}"#,
                 #"{"NumericLessThan": {"build_number": 5}, "NumericGreaterThanEquals": {"build_number": 5}}"#,
                 #"{"NumericEquals": {"build_number": [1, 2]}, "NumericGreaterThan": {"build_number": 2}}"#,
@@ -101,7 +104,9 @@ extension LintCase {
                 #"{"StringLike": {"ref": ["refs/heads/*", "refs/tags/*"], "sub": "repo:o/r:ref:refs/tags/*:event:*"}}"#,
                 // A property may be a list, of which one value meets this test and another that.
                 #"{"StringEquals": {"custom_properties.a": "x"}, "StringLike": {"custom_properties.a": "y*"}}"#,
+                #"{"StringEquals": {"custom_properties.a": "x"}, "ForAnyValue:StringNotEquals": {"custom_properties.a": "x"}}"#,
                 #"{"StringEqualsIfExists": {"actor": "a"}, "StringNotEquals": {"actor": "a"}}"#,
+                #"{"StringLike": {"event": "*ed", "sub": "repo:o/r:*:event:pull_request"}}"#,
                 #"{"Null": {"custom_properties.a": true}, "StringEqualsIfExists": {"custom_properties.a": "x"}}"#,
                 #"{"NumericLessThanEquals": {"build_number": 5}, "NumericGreaterThanEquals": {"build_number": 5}}"#,
                 #"{"NumericEquals": {"build_number": [1, 2]}, "NumericGreaterThan": {"build_number": 1}}"#,

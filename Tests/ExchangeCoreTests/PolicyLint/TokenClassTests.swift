@@ -106,6 +106,20 @@ import Testing
         #expect(contradictions > 50, "only \(contradictions) were found, so this says little")
     }
 
+    @Test func `says nothing of a subject that could have too many forms`() {
+        let many = (0..<70).map { "\($0)" }
+        let lists = ["repo", "ref"].map { claim in
+            ClaimTest(
+                conditionOperator: ClaimTest.claim(claim, is: "").conditionOperator,
+                path: ClaimTest.claim(claim, is: "").path, matcher: .equals(Set(many.map { Array("x/\($0)".utf8) })),
+                wanted: many)
+        }
+        let vela = ClaimGuarantees(ofAll: [])
+        let stranger = ClaimTest.claim("sub", is: "nobody")
+        #expect(TokenClass([lists[0], stranger], guarantees: vela).contradiction != nil)
+        #expect(TokenClass(lists + [stranger], guarantees: vela).contradiction == nil)
+    }
+
     @Test func `says of no test that all tokens of a condition meet it where one does not`() throws {
         var random = SplitMix(state: 13)
         let tokens = try Self.tokens()
