@@ -118,6 +118,42 @@ import Testing
         guard case .sessionPolicyTooLarge? = refusal(long) else { Issue.record("long"); return }
     }
 
+    /// A policy that AWS takes by itself, with room for next to nothing beside it.
+    private static let long: String = {
+        let path = String(repeating: "x", count: 1900)
+        return
+            #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/\#(path)"}}"#
+    }()
+
+    @Test func `what is too long only together is refused before STS is asked`() throws {
+        let request = try ExchangeRequest.role(policy: .inline(Self.long))
+        _ = try Self.policy("{}").ruling(on: .push(), from: "vela", asking: request, at: .loading)
+        for terms in [#"{"always": ["no-iam"]}"#, #"{"managed": ["\#(Self.readOnly)"]}"#] {
+            var request = request
+            if terms.contains("managed") {
+                let arns = Array(repeating: Self.readOnly, count: 4)
+                request.managedPolicies = arns.compactMap(ManagedPolicyARN.init(parsing:))
+            }
+            let refusal = #expect(throws: Refusal.self) {
+                try Self.policy(terms).ruling(on: .push(), from: "vela", asking: request, at: .loading)
+            }
+            guard case .sessionPolicyTooLarge(let reason)? = refusal else { Issue.record("\(terms)"); continue }
+            #expect(reason.contains("2048"))
+        }
+    }
+
+    @Test func `a rule whose own policies are too long together is refused at load`() throws {
+        let policies =
+            #"{"long": \#(Self.long), "no-iam": {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": ["iam:*", "sts:AssumeRole"], "Resource": "*"}}}"#
+        for key in [#""default": "long""#, #""named": ["long"]"#, #""ceiling": "long""#] {
+            _ = try Self.policy("{\(key)}", policies)
+            let faults = #expect(throws: PolicyFaults.self) {
+                try Self.policy(#"{\#(key), "always": ["no-iam"]}"#, policies)
+            }
+            #expect(faults?.description.contains("the longest session policy of this rule has") == true)
+        }
+    }
+
     @Test func `a managed policy of another account than the role is refused`() throws {
         let other = "arn:aws:iam::999999999999:policy/theirs"
         let policy = try Self.policy(#"{"managed": ["\#(other)"]}"#)
@@ -158,7 +194,7 @@ import Testing
             faults?.faults.contains { $0.message.contains(message) && $0.rule == "bound" } == true, "\(faults as Any)")
     }
 
-    private static func policy(_ terms: String) throws -> PolicySet {
+    private static func policy(_ terms: String, _ policies: String = policies) throws -> PolicySet {
         let rule = """
             {"name": "bound", "issuer": "vela", "condition": {"StringEquals": {"repo_org": "octo-org"}},
              "roles": ["arn:aws:iam::123456123456:role/test"], "session_policy": \(terms)}
