@@ -65,6 +65,7 @@ MUTATIONS = [
 
 # Mutations that change nothing a caller can see.
 REDUNDANT = {
+    "(1...18).contains(whole.count)": "27 digits in all are the bound of the number itself",
     "guard !fronts.contains([]) else { return nil }": "an empty front is the front of every text, so the index still finds the rule",
     "isPrefix = isPrefix || text.starts(with: entries[index].prefix)": "more candidates are tried, and none is lost",
     "return values.count == nodes.count ? values : nil": "the faulty value is reported, so the policy does not load",
