@@ -40,6 +40,7 @@ extension CheckedCredentials {
 
     private static func unfit(_ field: String, _ response: CredentialsResponse) -> ClientFailure {
         ClientFailure(
+            .gatewayAnswerInvalid,
             event: "the gateway's answer has a value in '\(field)' that AWS does not issue, so nothing was written",
             remedy: "Tell those who run the gateway.",
             requestID: Printable.quote(response.requestID, hiding: [response.secretAccessKey, response.sessionToken]))

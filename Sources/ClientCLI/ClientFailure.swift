@@ -2,12 +2,23 @@ import ClientHTTP
 
 /// Why there are no credentials, in words: what happened, whose turn it is, what to do.
 struct ClientFailure: Error, Equatable, CustomStringConvertible {
+    let kind: FailureKind
     /// What happened.
     let event: String
     /// Who can do what about it.
     let remedy: String
     /// The gateway's name for the request, to be quoted to its operator; nil where there is none.
     var requestID: String?
+    /// The gateway's name for the reason; nil where there is none.
+    var code: String?
+
+    init(_ kind: FailureKind, event: String, remedy: String, requestID: String? = nil, code: String? = nil) {
+        self.kind = kind
+        self.event = event
+        self.remedy = remedy
+        self.requestID = requestID
+        self.code = code
+    }
 
     var description: String {
         let sentence = event.hasSuffix(".") ? event : event + "."
@@ -18,13 +29,13 @@ struct ClientFailure: Error, Equatable, CustomStringConvertible {
 extension ClientFailure {
     /// The same failure, said of one of several roles.
     func concerning(profile: String) -> ClientFailure {
-        ClientFailure(event: "profile \(profile): \(event)", remedy: remedy, requestID: requestID)
+        ClientFailure(kind, event: "profile \(profile): \(event)", remedy: remedy, requestID: requestID, code: code)
     }
 
     /// A request that got no answer. `server` names it, `setting` says where its address comes from.
     init(_ error: ClientHTTPError, server: String, setting: String) {
         let event = if case .trustUnusable = error { "\(server) was not asked" } else { "\(server) gave no answer" }
-        self.init(event: "\(event): \(error)", remedy: Self.remedy(for: error, setting: setting))
+        self.init(FailureKind(error), event: "\(event): \(error)", remedy: Self.remedy(for: error, setting: setting))
     }
 
     private static func remedy(for error: ClientHTTPError, setting: String) -> String {

@@ -13,8 +13,12 @@ package struct ClientProgram {
     package static func runAsProcess() -> Int32 {
         let environment = ClientEnvironment.ofProcess()
         guard ProcessHardening.apply() else {
-            environment.writeError(
-                "error: core dumps cannot be turned off, and one could hold a token: run the step unconfined\n")
+            let output =
+                Parameter.output.variables.contains { environment.variable($0) == "json" } ? OutputFormat.json : .text
+            Log(threshold: .error, format: .text, output: output, environment: environment).fail(
+                ClientFailure(
+                    .coreDumpsOn, event: "core dumps cannot be turned off, and one could hold a token",
+                    remedy: "Ask Vela's operator to let the step call prctl and setrlimit."))
             return 1
         }
         return ClientProgram(environment).run()
@@ -37,7 +41,7 @@ package struct ClientProgram {
         tellSources(settings, log)
         let options = reader.options()
         guard let options, argumentFaults.isEmpty else {
-            for fault in argumentFaults + reader.faults { log.error(fault.description) }
+            log.fail(argumentFaults + reader.faults)
             return 1
         }
         do throws(ClientFailure) {
@@ -48,7 +52,7 @@ package struct ClientProgram {
             }
             return 0
         } catch {
-            log.error(error.description)
+            log.fail(error)
             return 1
         }
     }
@@ -67,6 +71,17 @@ package struct ClientProgram {
             }
         }
         try write(results, to: options.script, log)
+        if log.output == .json { try output(ResultDocument(results: results, script: options.script).text) }
+    }
+
+    /// Writes `text` to standard output.
+    func output(_ text: Secret) throws(ClientFailure) {
+        guard environment.writeOutput(text) else {
+            throw ClientFailure(
+                .outputFailed,
+                event: "standard output took no more (\(Descriptor.reason()))",
+                remedy: "Keep standard output open, with room for a few lines.")
+        }
     }
 
     /// Asks Vela and the gateway for one role.
@@ -103,6 +118,7 @@ package struct ClientProgram {
             try script.write(results)
         } catch {
             throw ClientFailure(
+                .fileNotWritten,
                 event: "could not write \(script.path): could not \(error.step) (\(error.reason))",
                 remedy:
                     "Set script_path to a file in a folder that this step's user may write, with room left on the disk."
@@ -132,6 +148,11 @@ extension ClientProgram {
             "gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), "
                 + "request id \(quote(response.requestID))"
         )
+        for rule in response.observedRules {
+            log.warn(
+                "the rule \(quote(rule)) is under observation, and this step would be refused once it is in force: "
+                    + "ask those who run the gateway what this step must change before that")
+        }
         if let identity = response.callerIdentity {
             log.info("verified with AWS: \(quote(identity.arn)) (account \(quote(identity.account)))")
         } else if request.verify {

@@ -78,11 +78,11 @@ struct Exchange {
 
     private static func outOfTime(_ failure: ClientFailure, _ wait: Duration) -> ClientFailure {
         ClientFailure(
-            event: failure.event,
+            failure.kind, event: failure.event,
             remedy:
                 "The time left does not allow another attempt after \(wait.components.seconds) s: "
                 + "raise the parameter timeout. "
                 + failure.remedy,
-            requestID: failure.requestID)
+            requestID: failure.requestID, code: failure.code)
     }
 }

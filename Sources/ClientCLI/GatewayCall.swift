@@ -49,6 +49,7 @@ struct GatewayCall {
 
     private func strange(_ what: String) -> ClientFailure {
         ClientFailure(
+            .gatewayAnswerInvalid,
             event: "the gateway at \(url.origin) gave \(what)",
             remedy:
                 "Check that gateway_url names a vela-aws-gateway of this version's kind; if so, tell those who run it.")
@@ -59,6 +60,7 @@ struct GatewayCall {
         guard let problem else {
             return AttemptFailure(
                 ClientFailure(
+                    .gatewayAnswerInvalid,
                     event:
                         "something that is not a vela-aws-gateway answered at \(url.origin) "
                         + "with status \(response.status)",
@@ -69,9 +71,10 @@ struct GatewayCall {
         let code = Printable.quote(problem.code, hiding: [token])
         let id = Printable.quote(problem.requestID, hiding: [token])
         let failure = ClientFailure(
+            .gatewayRefused,
             event: "the gateway refused (\(response.status) \(code)): \(words)",
             remedy: ProblemCode(rawValue: problem.code)?.remedy ?? "Ask those who run the gateway.",
-            requestID: id.isEmpty ? nil : id)
+            requestID: id.isEmpty ? nil : id, code: code)
         return AttemptFailure(
             failure, retry: problem.retryable ? .withNewToken(after: Self.retryAfter(response)) : .never)
     }

@@ -45,6 +45,7 @@ struct IDTokenSource {
     private func noToken(_ response: ClientHTTPResponse) -> ClientFailure {
         let type = Printable.quote(response.header("content-type") ?? "none", hiding: [vela.requestToken])
         return ClientFailure(
+            .velaAnswerInvalid,
             event: "Vela answered 200 without an ID token (content type: \(type))",
             remedy: "A proxy between may be answering: check \(Self.setting), or ask Vela's administrator.")
     }
@@ -53,6 +54,7 @@ struct IDTokenSource {
         let value: JSONValue? = response.body.withBytes { try? JSONValue(parsing: $0) }  // HTML is as good a reason.
         guard let said = value?.object?["error"]?.string else {
             return ClientFailure(
+                .velaAnswerInvalid,
                 event:
                     "something between this step and Vela answered the request for an ID token "
                     + "with status \(response.status)",
@@ -60,6 +62,7 @@ struct IDTokenSource {
         }
         let words = Printable.quote(said, hiding: [vela.requestToken])
         return ClientFailure(
+            .velaRefused,
             event: "Vela gave no ID token (\(response.status)): \(words)", remedy: Self.remedy(response.status))
     }
 

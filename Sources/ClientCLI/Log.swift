@@ -16,12 +16,14 @@ struct Log {
 
     let threshold: Level
     let format: Format
-    private let environment: ClientEnvironment
+    let output: OutputFormat
+    let environment: ClientEnvironment
 
-    init(threshold: Level, format: Format, environment: ClientEnvironment) {
+    init(threshold: Level, format: Format, output: OutputFormat, environment: ClientEnvironment) {
         // An error that ends the program is never silenced.
         self.threshold = min(threshold, .error)
         self.format = format
+        self.output = output
         self.environment = environment
     }
 

@@ -46,7 +46,11 @@ extension OptionsReader {
         let levels = Log.Level.allCases.map(\.rawValue).joined(separator: ", ")
         let level = value(.logLevel, expected: "one of \(levels)") { Log.Level(rawValue: $0.lowercased()) }
         let format = value(.logFormat, expected: "text or json") { Log.Format(rawValue: $0.lowercased()) }
-        return Log(threshold: level ?? .info, format: format ?? .text, environment: environment)
+        let output = value(.output, expected: "text or json") { OutputFormat(rawValue: $0.lowercased()) } ?? .text
+        // A program reads standard error: nothing there but warnings and the end, all of it JSON, unless asked.
+        let usual: (Log.Level, Log.Format) = output == .json ? (.warn, .json) : (.info, .text)
+        return Log(
+            threshold: level ?? usual.0, format: format ?? usual.1, output: output, environment: environment)
     }
 
     /// The options; nil when there are faults.

@@ -20,6 +20,7 @@ package enum Parameter: String, CaseIterable, Sendable {
     case timeout
     case profile
     case precedence
+    case output
     case logLevel = "log_level"
     case logFormat = "log_format"
 
@@ -76,6 +77,7 @@ package enum Parameter: String, CaseIterable, Sendable {
         case .profile: "section of the file that credential_file writes (default)"
         case .precedence: "file: files beat the environment; env: the environment beats files (file)"
         case .timeout: "time for everything, in seconds or as 90s, 2m (60)"
+        case .output: "text, or json: the result on standard output, an error on standard error (text)"
         case .logLevel: "trace, debug, info, warn, error, fatal or panic (info)"
         case .logFormat: "text or json (text)"
         }

@@ -7,6 +7,7 @@ extension ClientProgram {
     func process(_ options: Options, _ log: Log) throws(ClientFailure) {
         guard options.furtherRoles.isEmpty else {
             throw ClientFailure(
+                .invalidParameters,
                 event: "process gives the credentials of one role, and roles names \(options.roles.count)",
                 remedy: "Name one with --role in each profile of AWS's config.")
         }
@@ -15,24 +16,17 @@ extension ClientProgram {
         if let answer = kept(in: cache, log) {
             log.debug(
                 "credentials of an earlier run are used, request id \(Printable.quote(answer.requestID, hiding: []))")
-            return try output(CheckedCredentials(checking: answer))
+            return try output(CheckedCredentials(checking: answer).credentialProcess)
         }
         let result = try fetch(options.role, from: exchange(options, log), until: .after(options.timeout), log)
         guard result.credentials.expiration > environment.clock() else {
             throw ClientFailure(
+                .credentialsExpired,
                 event: "the credentials have expired by this machine's clock",
                 remedy: "Set this machine's clock; AWS's tools would refuse them.", requestID: result.answer.requestID)
         }
         keep(result.answer, in: cache, log)
-        try output(result.credentials)
-    }
-
-    private func output(_ credentials: CheckedCredentials) throws(ClientFailure) {
-        guard environment.writeOutput(credentials.credentialProcess) else {
-            throw ClientFailure(
-                event: "standard output took no more (\(Descriptor.reason()))",
-                remedy: "Run this from AWS's config as credential_process, or keep standard output open.")
-        }
+        try output(result.credentials.credentialProcess)
     }
 
     private func kept(in cache: CredentialsCache?, _ log: Log) -> CredentialsResponse? {

@@ -61,7 +61,7 @@ final class Fixture {
     static func tokenAnswer(_ count: Int) -> String { StandIn.answer(200, "{\"token\":\"id.token.\(count)\"}") }
 
     /// The gateway's answer, with fields replaced.
-    static func credentials(_ changes: [String: String] = [:]) -> String {
+    static func credentials(_ changes: [String: String] = [:], observedRules: [String] = []) -> String {
         var fields = [
             "access_key_id": "ASIAIOSFODNN7EXAMPLE", "secret_access_key": secretKey, "session_token": sessionToken,
             "expiration": "2026-01-02T03:04:05Z", "region": "us-east-1", "role": role,
@@ -70,7 +70,9 @@ final class Fixture {
         ]
         fields.merge(changes) { $1 }
         let strings = fields.map { JSONObject.Member($0.key, .string($0.value)) }
-        let object = JSONObject(strings + [JSONObject.Member("duration_seconds", .number(JSONNumber(3600)))])
+        let rules = JSONValue.array(observedRules.map { .string($0) })
+        let others = [JSONObject.Member("duration_seconds", .number(JSONNumber(3600))), .init("observed_rules", rules)]
+        let object = JSONObject(strings + others)
         return StandIn.answer(200, String(decoding: JSONValue.object(object).bytes, as: UTF8.self))
     }
 
