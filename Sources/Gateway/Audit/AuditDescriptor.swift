@@ -7,7 +7,9 @@ enum AuditDescriptor {
         var taken = 0
         while taken < bytes.count {
             // The slice lives for the call, which reads no further than its count.
-            let count = unsafe bytes[taken...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = unsafe bytes[taken...].withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw AuditSinkError("cannot write to \(name)", errorNumber: errno, taken: taken) }
             taken += count

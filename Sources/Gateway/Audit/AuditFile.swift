@@ -31,13 +31,15 @@ final class AuditFile: AuditSink {
             return opened
         }
         if let found = current.found { return found }
-        if isStillThere(current) { return nil }
-        var next = try Self.open(path)
-        let found = next.found
-        next.found = nil
-        opened.withLock { $0 = next }
-        close(current.descriptor)
-        return found
+        var (here, named) = (stat(), stat())
+        // Both are ours and live through the calls.
+        guard unsafe fstat(current.descriptor, &here) == 0, unsafe lstat(path, &named) == 0,
+            here.st_dev == named.st_dev, here.st_ino == named.st_ino
+        else { return try replace(current) }
+        guard here.st_mode & S_IFMT == S_IFREG, here.st_size < current.length else { return nil }
+        // Cut in place, as logrotate's copytruncate does.
+        opened.withLock { $0.length = Int(here.st_size) }
+        return try AuditTail(of: current.descriptor, size: Int(here.st_size), name: path)
     }
 
     func append(_ bytes: [UInt8]) throws(AuditSinkError) {
@@ -54,13 +56,13 @@ final class AuditFile: AuditSink {
         }
     }
 
-    /// Whether the path still names the file that is open, no shorter than it was written.
-    private func isStillThere(_ file: OpenedFile) -> Bool {
-        var (here, named) = (stat(), stat())
-        // Both are ours and live through the calls.
-        guard unsafe fstat(file.descriptor, &here) == 0, unsafe lstat(path, &named) == 0 else { return false }
-        let isWhole = here.st_mode & S_IFMT != S_IFREG || Int(here.st_size) >= file.length
-        return here.st_dev == named.st_dev && here.st_ino == named.st_ino && isWhole
+    private func replace(_ current: OpenedFile) throws(AuditSinkError) -> AuditTail? {
+        var next = try Self.open(path)
+        let found = next.found
+        next.found = nil
+        opened.withLock { $0 = next }
+        close(current.descriptor)
+        return found
     }
 
     private static func open(_ path: String) throws(AuditSinkError) -> OpenedFile {

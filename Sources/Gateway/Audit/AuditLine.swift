@@ -50,7 +50,9 @@ struct AuditHead: Sendable, Hashable, CustomStringConvertible {
     init?(parsing text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let sequence = Int(digits: parts[0]), sequence > 0, parts[1].utf8.count == 64,
-            parts[1].utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 })
+            parts[1].utf8.allSatisfy({
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+            })
         else { return nil }
         self.init(sequence: sequence, digest: String(parts[1]))
     }

@@ -13,8 +13,7 @@ final class AuditQueue: Sendable {
         var waiting: [AuditTicket] = []
         var writing: [AuditTicket] = []
         var head: AuditHead?
-        /// The thread takes it away when the first line of this process stands.
-        var lastFailure: String? = "the audit sink has not begun"
+        var lastFailure: String?
         var isClosed = false
     }
 
@@ -34,6 +33,9 @@ final class AuditQueue: Sendable {
 
     /// The sink's name and the last line in it; nil before the first.
     var head: (sink: String, head: AuditHead?) { (sink.name, state.withLock { $0.head }) }
+
+    /// How many records wait for the write under way to end.
+    var waiting: Int { state.withLock { $0.waiting.count } }
 
     /// Returns when the record is durable, or why it is not. Without a record it is the sink that is tried.
     func append(_ record: AuditBody?) async -> AuditReceipt {
