@@ -10,10 +10,10 @@ package final class AuditLog: Sendable {
     private let queues: [AuditQueue]
     private let patience: Duration
 
-    /// Starts a thread for each sink. `replica` names this process in each line.
-    init(sinks: [any AuditSink], replica: String, patience: Duration) throws(AuditSinkError) {
+    /// Starts a thread for each sink.
+    init(sinks: [any AuditSink], origin: AuditOrigin, patience: Duration) throws(AuditSinkError) {
         var queues: [AuditQueue] = []
-        for sink in sinks { queues.append(try AuditQueue(sink: sink, replica: replica)) }
+        for sink in sinks { queues.append(try AuditQueue(sink: sink, origin: origin)) }
         self.queues = queues
         self.patience = patience
     }
@@ -26,8 +26,12 @@ package final class AuditLog: Sendable {
     /// Whether the last thing each sink did succeeded, and nothing waits longer than it may.
     var isWritable: Bool { queues.allSatisfy(\.isWritable) }
 
-    /// Returns when the record is durable in every sink.
-    func append(_ record: AuditBody) async throws(Refusal) {
+    /// The last line in each sink.
+    var heads: [(sink: String, head: AuditHead?)] { queues.map(\.head) }
+
+    /// Returns when the record is durable in every sink. Without a record the sinks are tried: one that failed writes that it
+    /// goes on.
+    func append(_ record: AuditBody?) async throws(Refusal) {
         for queue in queues {
             if case .failed(let cause) = await queue.append(record) { throw .auditUnavailable(cause: cause) }
         }

@@ -1,11 +1,8 @@
-import Glibc
-import StrictJSON
 import Threading
 
 /// The queue of one sink and the thread that empties it. All records that wait are written and flushed at once.
 final class AuditQueue: Sendable {
     private let sink: any AuditSink
-    private let replica: String
     private let state = Lock(State())
     private let work = WorkSignal()
 
@@ -15,16 +12,16 @@ final class AuditQueue: Sendable {
     private struct State {
         var waiting: [AuditTicket] = []
         var writing: [AuditTicket] = []
-        var sequence = 0
+        var head: AuditHead?
         var lastFailure: String?
         var isClosed = false
     }
 
-    init(sink: any AuditSink, replica: String) throws(AuditSinkError) {
+    init(sink: any AuditSink, origin: AuditOrigin) throws(AuditSinkError) {
         self.sink = sink
-        self.replica = replica
-        guard let thread = PlainThread({ [self] in run() }) else {
-            throw AuditSinkError(description: "the system gives no thread for the audit log")
+        let chain = AuditChain(origin: origin, durability: sink.durability)
+        guard let thread = PlainThread({ [self] in run(chain) }) else {
+            throw AuditSinkError("the system gives no thread for the audit log")
         }
         // Never joined: a hung sink must not hang the exit.
         thread.detach()
@@ -34,7 +31,14 @@ final class AuditQueue: Sendable {
 
     var isWritable: Bool { state.withLock { $0.lastFailure == nil && !$0.isClosed } }
 
-    func append(_ record: AuditBody) async -> AuditReceipt {
+    /// The sink's name and the last line in it; nil before the first.
+    var head: (sink: String, head: AuditHead?) { (sink.name, state.withLock { $0.head }) }
+
+    /// How many records wait for the write under way to end.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
+    /// Returns when the record is durable, or why it is not. Without a record it is the sink that is tried.
+    func append(_ record: AuditBody?) async -> AuditReceipt {
         await withCheckedContinuation { continuation in
             let ticket = AuditTicket(record, continuation)
             let refusal: String? = state.withLock { state in
@@ -66,14 +70,20 @@ final class AuditQueue: Sendable {
 
     // MARK: On the sink's own thread
 
-    private func run() {
-        while let batch = nextBatch() {
-            let receipt = write(batch)
+    private func run(_ chain: AuditChain) {
+        var chain = chain
+        // Nobody waits for the first batch, which is only the line that opens the log.
+        var batch: [AuditTicket]? = []
+        while let tickets = batch {
+            let receipt = write(tickets.compactMap(\.record), &chain)
+            let head = chain.head
             state.withLock { state in
                 state.writing = []
+                state.head = head
                 if case .failed(let cause) = receipt { state.lastFailure = cause } else { state.lastFailure = nil }
             }
-            for ticket in batch { ticket.resolve(receipt) }
+            for ticket in tickets { ticket.resolve(receipt) }
+            batch = nextBatch()
         }
     }
 
@@ -91,25 +101,21 @@ final class AuditQueue: Sendable {
         }
     }
 
-    private func write(_ batch: [AuditTicket]) -> AuditReceipt {
-        var lines: [UInt8] = []
-        for ticket in batch { append(ticket.record, to: &lines) }
+    /// One write and one flush for all of them.
+    private func write(_ records: [AuditBody], _ chain: inout AuditChain) -> AuditReceipt {
         do throws(AuditSinkError) {
-            try sink.append(lines)
-            return .accepted
+            if let tail = try sink.prepare() { chain.open(at: tail) }
         } catch {
             return .failed(error.description)
         }
-    }
-
-    private func append(_ record: AuditBody, to lines: inout [UInt8]) {
-        let sequence = state.withLock { state in
-            state.sequence += 1
-            return state.sequence
+        let batch = chain.link(records)
+        do throws(AuditSinkError) {
+            try sink.append(batch.bytes)
+            chain.settle(batch, taken: batch.bytes.count, isDurable: true)
+            return .accepted
+        } catch {
+            chain.settle(batch, taken: error.taken, isDurable: false)
+            return .failed(error.description)
         }
-        lines += record.openObject
-        lines.append(utf8: ",\"replica\":")
-        lines += JSONValue.string(replica).bytes
-        lines.append(utf8: ",\"sequence\":\(sequence)}\n")
     }
 }

@@ -28,6 +28,8 @@ struct AuditRecord: Sendable {
     enum Outcome: Sendable {
         case allowed(Credentials)
         case refused(Refusal)
+        /// AWS made credentials, and nobody got them because their record was not durable in time.
+        case withheld(Credentials)
     }
 
     /// How long each stage took.
@@ -89,11 +91,10 @@ extension AuditRecord {
         switch outcome {
         case .allowed(let credentials):
             writer.member("outcome", "allowed")
-            writer.member("access_key_id", credentials.accessKeyID)
-            writer.member("assumed_role_id", credentials.assumedRoleID)
-            writer.member("expires_at", credentials.expiration.description)
-            writer.member("packed_policy_size", credentials.packedPolicySize)
-            writer.member("sts_request_id", credentials.stsRequestID)
+            write(credentials, into: &writer)
+        case .withheld(let credentials):
+            writer.member("outcome", "withheld")
+            write(credentials, into: &writer)
         case .refused(let refusal):
             writer.member("outcome", "refused")
             writer.member("code", refusal.problem.code.rawValue)
@@ -101,6 +102,14 @@ extension AuditRecord {
             if grant == nil { writer.member("rule", refusal.rule) }
             writer.member("withheld_access_key_id", withheld?.accessKeyID)
         }
+    }
+
+    private func write(_ credentials: Credentials, into writer: inout AuditWriter) {
+        writer.member("access_key_id", credentials.accessKeyID)
+        writer.member("assumed_role_id", credentials.assumedRoleID)
+        writer.member("expires_at", credentials.expiration.description)
+        writer.member("packed_policy_size", credentials.packedPolicySize)
+        writer.member("sts_request_id", credentials.stsRequestID)
     }
 
     private func write(_ token: VerifiedToken, into writer: inout AuditWriter) {

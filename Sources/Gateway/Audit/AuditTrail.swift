@@ -11,6 +11,7 @@ struct AuditTrail: Sendable {
     let logger: Logger
     let now: @Sendable () -> Timestamp
     let unverified = UnverifiedTally()
+    let withheld = WithheldRecords()
 
     /// Writes the record of credentials. They may leave only when this returned.
     func write(_ record: AuditRecord, allowing credentials: Credentials) async throws(Refusal) {
@@ -18,6 +19,7 @@ struct AuditTrail: Sendable {
             try await append(record.encoded(.allowed(credentials), decidedAt: now()))
         } catch {
             metrics.count(.withheld)
+            withheld.add(record.encoded(.withheld(credentials), decidedAt: now()))
             logger.error(
                 "credentials withheld: their audit record could not be written",
                 metadata: metadata(
@@ -72,23 +74,43 @@ struct AuditTrail: Sendable {
         }
     }
 
-    /// Once a minute writes what was counted; and while a sink is failing, tries it every second with a record of its own, so
+    /// Writes what was withheld while the sinks did not take records.
+    func writeWithheld() async {
+        guard !withheld.isEmpty else { return }
+        do throws(Refusal) {
+            try await withheld.drain(at: now()) { (record) async throws(Refusal) in try await append(record) }
+        } catch {
+            logger.error(
+                "the audit record of withheld credentials could not be written", metadata: ["cause": "\(error.cause)"])
+        }
+    }
+
+    /// The last line of each sink, for who keeps it elsewhere: with it `audit verify --head` finds a cut tail.
+    func logHeads() {
+        for case (let sink, let head?) in log.heads {
+            logger.info("audit head", metadata: ["sink": "\(sink)", "head": "\(head)"])
+        }
+    }
+
+    /// Once a minute writes what was counted and logs the heads; and while a sink is failing, tries it every second, so
     /// that the gateway becomes ready again by itself. Runs until it is cancelled.
     func keepBooks(sleep: @Sendable (Duration) async throws -> Void) async {
         var seconds = 0
         while !Task.isCancelled {
             do { try await sleep(.seconds(1)) } catch { return }
             seconds += 1
-            if seconds % 60 == 0 { await writeUnverified() }
+            if seconds % 60 == 0 {
+                await writeUnverified()
+                logHeads()
+            }
             if !log.isWritable { await tryAgain() }
+            if log.isWritable { await writeWithheld() }
         }
     }
 
     private func tryAgain() async {
-        var writer = AuditWriter(at: now())
-        writer.member("outcome", "resumed")
         do throws(Refusal) {
-            try await append(writer.finish())
+            try await log.append(nil)
             logger.notice("the audit sink takes records again")
         } catch {
             logger.error("the audit sink takes no records", metadata: ["cause": "\(error.cause)"])

@@ -73,9 +73,4 @@ extension Unicode.Scalar {
 }
 
 /// The SHA-256 of the text's UTF-8, 64 lower-case hexadecimal digits.
-func sha256Hex(_ text: String) -> String {
-    SHA256.hash(data: Array(text.utf8)).map { byte in
-        let digits = String(byte, radix: 16)
-        return byte < 16 ? "0" + digits : digits
-    }.joined()
-}
+func sha256Hex(_ text: String) -> String { SHA256.hash(data: Array(text.utf8)).lowercaseHex }

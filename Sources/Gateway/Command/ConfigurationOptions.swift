@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 
 /// Where the settings come from: flags, environment, file.
@@ -38,6 +39,12 @@ enum ProcessEnvironment {
             unsafe entry += 1
         }
         return variables
+    }
+
+    /// The kernel's id of this start of the machine; nil when it does not tell.
+    static var bootID: String? {
+        try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .ascii)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// The host's name, a pod's in Kubernetes; `unknown` when the system does not tell.

@@ -15,7 +15,7 @@ struct GatewayCommand: AsyncParsableCommand {
             config.example.yaml documents each of them.
             """,
         version: Version.summary,
-        subcommands: [ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self],
+        subcommands: [ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self],
         defaultSubcommand: ServeCommand.self)
 }
 

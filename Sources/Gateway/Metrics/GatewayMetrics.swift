@@ -24,6 +24,7 @@ package struct GatewayMetrics: Sendable {
         case plaintext = "vela_gateway_plaintext_listener"
         case auditRecords = "vela_gateway_audit_records_total"
         case auditWritable = "vela_gateway_audit_writable"
+        case auditSequence = "vela_gateway_audit_sequence"
         case observed = "vela_gateway_observed_decisions_total"
         case withheld = "vela_gateway_credentials_withheld_total"
         case policyReloads = "vela_gateway_policy_reloads_total"
@@ -46,6 +47,7 @@ package struct GatewayMetrics: Sendable {
             case .plaintext: "1 while the service listens without TLS off loopback."
             case .auditRecords: "Audit records by result."
             case .auditWritable: "1 while every audit sink takes records."
+            case .auditSequence: "The number of the last line in each audit sink."
             case .observed:
                 "Credentials that a rule under observation would have decided otherwise, by rule and effect."
             case .withheld: "Credentials that AWS made and that were withheld because no audit record could be written."

@@ -69,7 +69,9 @@ struct GatewayParts: Sendable {
         do throws(AuditSinkError) {
             var sinks: [any AuditSink] = []
             for target in configuration.auditSinks { sinks.append(try surroundings.openSink(target)) }
-            return try AuditLog(sinks: sinks, replica: configuration.replica, patience: configuration.auditPatience)
+            let origin = AuditOrigin(
+                replica: configuration.replica, bootID: ProcessEnvironment.bootID, now: surroundings.now)
+            return try AuditLog(sinks: sinks, origin: origin, patience: configuration.auditPatience)
         } catch {
             throw StartFailure("\(error)")
         }
@@ -85,8 +87,8 @@ package struct StartFailure: Error, Sendable, CustomStringConvertible {
 extension AuditTarget {
     fileprivate func open() throws(AuditSinkError) -> any AuditSink {
         switch self {
-        case .standardOutput: FileDescriptorSink.standardOutput()
-        case .file(let path): try FileDescriptorSink.file(path)
+        case .standardOutput: StandardOutputSink()
+        case .file(let path): try AuditFile(path)
         }
     }
 }

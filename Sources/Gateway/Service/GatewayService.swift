@@ -98,6 +98,8 @@ package final class GatewayService: Sendable {
 
     private func end() async {
         await parts.trail.writeUnverified()
+        await parts.trail.writeWithheld()
+        parts.trail.logHeads()
         await health.stop()
         await parts.http.shutdown()
         parts.auditLog.close()

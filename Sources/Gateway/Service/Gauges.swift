@@ -17,6 +17,9 @@ struct Gauges: Sendable {
         metrics.set(.httpConnections, Double(statistics.connections), listener)
         metrics.set(.plaintext, isPlaintext ? 1 : 0)
         metrics.set(.auditWritable, parts.auditLog.isWritable ? 1 : 0)
+        for case (let sink, let head?) in parts.auditLog.heads {
+            metrics.set(.auditSequence, Double(head.sequence), [("sink", sink)])
+        }
         metrics.set(.policyRules, Double(parts.policies.current.ruleNames.count))
         metrics.set(.policyLoaded, Double(parts.policies.loadedAt.seconds))
         metrics.set(.ready, parts.readiness.report().isReady ? 1 : 0)

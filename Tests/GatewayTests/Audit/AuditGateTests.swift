@@ -15,7 +15,7 @@ struct AuditGateTests {
             let (url, token, released) = (gateway.service.serviceURL, try gateway.token(), FakeSink())
             let answer = Task {
                 let answer = try await HTTPProbe.send(ProbeRequest(token: token), to: url)
-                return (answer, isEarly: released.entered == 0)
+                return (answer, isEarly: released.lines.isEmpty)
             }
             #expect(try await eventually { sink.entered == 1 })
             // Everything else goes on: the sink's own thread hangs, and no other.
@@ -23,7 +23,7 @@ struct AuditGateTests {
                 #expect(try await gateway.send(ProbeRequest("GET", "/errors/draining")).status == 200)
                 #expect(try await gateway.health("/livez").status == 200)
             }
-            try released.append([])
+            try released.append(Array("released\n".utf8))
             sink.release()
             let (first, isEarly) = try await answer.value
             #expect(!isEarly && first.status == 200)
@@ -48,8 +48,12 @@ struct AuditGateTests {
             #expect(try unready.status == 503 && unready.json["audit"] == "not writable")
             sink.fail(nil)
             #expect(try await eventually { try await gateway.health("/readyz").status == 200 })
-            #expect(try sink.records.contains { $0["outcome"] == "resumed" })
+            #expect(try sink.openings.map { $0["outcome"] } == ["start", "resumed"])
             #expect(try await gateway.send(ProbeRequest(token: try gateway.token())).status == 200)
+            #expect(try await eventually { try sink.records.contains { $0["outcome"] == "withheld" } })
+            let withheld = try #require(try sink.records.first { $0["outcome"] == "withheld" })
+            #expect(withheld["access_key_id"] == "ASIAIOSFODNN7EXAMPLE" && withheld["rule"] == "deploy")
+            #expect(withheld["request_id"]?.string == answer["X-Request-Id"])
         }
     }
 
@@ -64,6 +68,11 @@ struct AuditGateTests {
             #expect(try await eventually { try await gateway.health("/readyz").status == 200 })
             #expect(
                 try await eventually { try await gateway.send(ProbeRequest(token: try gateway.token())).status == 200 })
+            // The hung write went through in the end: its line says allowed, and the one that follows takes it back.
+            let id = answer["X-Request-Id"]
+            #expect(try await eventually { try sink.records.contains { $0["outcome"] == "withheld" } })
+            let outcomes = try sink.records.filter { $0["request_id"]?.string == id }.map { $0["outcome"] }
+            #expect(outcomes == ["allowed", "withheld"])
         }
     }
 
@@ -83,13 +92,13 @@ struct AuditGateTests {
             for _ in 0..<30 { #expect(try await gateway.send(ProbeRequest(token: token + "x")).status == 401) }
             #expect(try await gateway.send(ProbeRequest()).status == 401)
             #expect(try await gateway.send(ProbeRequest(token: token, body: "{}")).status == 400)
-            #expect(sink.lines.isEmpty)
+            #expect(try sink.records.isEmpty)
             let name = #"vela_gateway_exchanges_total{front="credentials",outcome="refused",code="token_missing"}"#
             #expect(try await gateway.metric(name) == "1")
             await gateway.service.stop()
             var record = try #require(try sink.records.first)
-            #expect(sink.lines.count == 1)
-            for name in ["v", "time", "replica", "sequence"] {
+            #expect(try sink.records.count == 1)
+            for name in ["v", "time", "replica", "sequence", "previous"] {
                 #expect(record[name] != nil)
                 record[name] = nil
             }

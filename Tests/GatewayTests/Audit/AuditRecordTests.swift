@@ -12,7 +12,7 @@ struct AuditRecordTests {
             #expect(try await gateway.send(ProbeRequest(token: try gateway.token())).status == 200)
             #expect(try gateway.audit.count == 1)
             var record = try #require(try gateway.audit.first)
-            for name in ["request_id", "token_sha256", "policy_digest"] {
+            for name in ["request_id", "token_sha256", "policy_digest", "previous"] {
                 #expect([32, 64].contains(record[name]?.string?.utf8.count))
                 record[name] = nil
             }
@@ -35,7 +35,7 @@ struct AuditRecordTests {
                     "jti": "0197f0a0-0000-7000-8000-000000000001", "role": .string(GatewayPlan.role),
                     "account": "123456123456",
                     "rule": "deploy", "region": "us-west-2", "session_name": "vela", "duration_seconds": 3600,
-                    "replica": "replica-7", "sequence": 1,
+                    "replica": "replica-7", "sequence": 2,
                 ])
         }
     }

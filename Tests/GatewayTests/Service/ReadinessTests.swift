@@ -55,7 +55,7 @@ struct ReadinessTests {
             sink.release()
             #expect(try await inFlight.value.status == 200)
             await drain.value
-            #expect(sink.lines.count == 1)
+            #expect(try sink.records.count == 1)
         }
     }
 }

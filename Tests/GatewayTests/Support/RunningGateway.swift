@@ -143,12 +143,12 @@ struct RunningGateway {
         return lines.first { $0.hasPrefix(name + " ") }.map { String($0.dropFirst(name.count + 1)) }
     }
 
-    /// The records of the audit file.
+    /// The records of requests in the audit file: without the lines that the log writes about itself.
     var audit: [JSONObject] {
         get throws {
             try folder.text("audit.log").split(separator: "\n").map {
                 try JSONValue(parsing: Array($0.utf8)).object ?? [:]
-            }
+            }.filter { !$0.isOpening }
         }
     }
 }
