@@ -22,7 +22,7 @@ package struct PeerAddress: Sendable, Hashable {
     }
 
     /// What limits count by: the address, or for IPv6 its first 64 bits, because that much is one host's to choose from.
-    var network: [UInt8] { bytes.count == 16 ? Array(bytes.prefix(8)) : bytes }
+    package var network: [UInt8] { bytes.count == 16 ? Array(bytes.prefix(8)) : bytes }
 
     /// 127.0.0.1, for tests and fakes.
     package static let loopback = PeerAddress(bytes: [127, 0, 0, 1], port: 0)

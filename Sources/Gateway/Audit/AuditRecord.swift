@@ -24,6 +24,12 @@ struct AuditRecord: Sendable {
         self.front = front
     }
 
+    /// Whose turn it is at STS: the repository, of issuers without one the subject.
+    var repository: String {
+        guard let token else { return "" }
+        return "\(token.issuer) \(token.claims.string("repo") ?? token.subject)"
+    }
+
     /// How it ended.
     enum Outcome: Sendable {
         case allowed(Credentials)

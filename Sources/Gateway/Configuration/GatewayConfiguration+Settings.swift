@@ -19,6 +19,12 @@ extension GatewayConfiguration {
             settings.duration("audit_patience", in: .milliseconds(100)...Duration.seconds(60)) ?? .seconds(2)
         threads = settings.integer("threads", in: 1...64) ?? 2
         requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
+        admission = settings.admissionLimits()
+        requestsPerAddress = settings.integer("requests_per_address", in: 1...100_000)
+        trustedProxies =
+            settings.value(
+                "trusted_proxies", expected: "addresses or CIDRs with commas between, such as 10.0.0.0/8, or unix",
+                TrustedProxies.init(setting:)) ?? .none
         whoami = settings.value("whoami", expected: "claims or rules", WhoamiDetail.init(rawValue:)) ?? .claims
         drainDelay = settings.duration("drain_delay", in: .zero...Duration.seconds(3600)) ?? .seconds(5)
         drainGrace = settings.duration("drain_grace", in: .zero...Duration.seconds(3600)) ?? .seconds(15)
@@ -75,6 +81,20 @@ extension Settings {
         outbound.caFile = string("outbound_ca_file")
         outbound.proxy = string("outbound_proxy")
         return outbound
+    }
+
+    fileprivate mutating func admissionLimits() -> AdmissionLimits {
+        var limits = AdmissionLimits()
+        limits.concurrent = integer("sts_concurrency", in: 1...4096) ?? limits.concurrent
+        limits.concurrentPerRepository =
+            integer("sts_concurrency_per_repository", in: 1...4096)
+            ?? min(limits.concurrentPerRepository, limits.concurrent)
+        limits.waiting = integer("sts_queue", in: 0...65_536) ?? limits.waiting
+        limits.waitingPerRepository =
+            integer("sts_queue_per_repository", in: 0...65_536) ?? min(limits.waitingPerRepository, limits.waiting)
+        limits.patience =
+            duration("sts_queue_patience", in: .milliseconds(10)...Duration.seconds(60)) ?? limits.patience
+        return limits
     }
 
     fileprivate mutating func auditTargets() -> [AuditTarget] {

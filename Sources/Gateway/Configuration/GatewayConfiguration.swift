@@ -19,6 +19,12 @@ package struct GatewayConfiguration: Sendable {
     /// How long a record may wait for its sinks.
     var auditPatience: Duration
     var threads: Int
+    /// How many requests may call STS and wait for it.
+    var admission: AdmissionLimits
+    /// How many requests a second one address may send; nil sets no limit.
+    var requestsPerAddress: Int?
+    /// Whose X-Forwarded-For is taken.
+    var trustedProxies: TrustedProxies
     var requestDeadline: Duration
     /// What `/v1/whoami` tells.
     var whoami: WhoamiDetail

@@ -14,7 +14,7 @@ struct ContainerCredentialsEndpoint: Sendable {
     static let usualPatience = Duration.milliseconds(1500)
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let call = Call(request, receivedAt: exchange.now(), within: patience)
+        let call = exchange.call(request, within: patience)
         do throws(Refusal) {
             let issued = try await exchange.answer(call, of: .container) { () throws(Refusal) in
                 PresentedRequest(

@@ -9,7 +9,7 @@ struct CredentialsEndpoint: Sendable {
     let exchange: Exchange
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let call = Call(request, receivedAt: exchange.now())
+        let call = exchange.call(request)
         do throws(Refusal) {
             let issued = try await exchange.answer(call, of: .credentials) { () throws(Refusal) in
                 PresentedRequest(

@@ -17,7 +17,7 @@ struct WhoamiEndpoint: Sendable {
     let detail: WhoamiDetail
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let call = Call(request, receivedAt: exchange.now())
+        let call = exchange.call(request)
         do throws(Refusal) {
             let token = try await exchange.identity(call) { () throws(Refusal) in
                 guard request.body.isEmpty, request.query == nil else {

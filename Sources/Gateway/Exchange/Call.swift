@@ -9,18 +9,21 @@ struct Call: Sendable {
     let traceID: String?
     /// The caller's own X-Request-Id; nil without one that is fit to be recorded.
     let clientRequestID: ClientRequestID?
-    /// The peer's address without the port.
-    let sourceAddress: String
+    /// Who called: the peer, or whom trusted proxies name.
+    let source: PeerAddress
     let receivedAt: Timestamp
     /// When the whole request must be answered.
     let deadline: ContinuousClock.Instant
 
+    /// The source's address without the port.
+    var sourceAddress: String { source.host }
+
     /// `patience` is how long this front's caller waits; nil leaves it at the server's deadline.
-    init(_ request: HTTPRequest, receivedAt: Timestamp, within patience: Duration? = nil) {
+    init(_ request: HTTPRequest, from source: PeerAddress, receivedAt: Timestamp, within patience: Duration? = nil) {
         requestID = RequestID()
         traceID = request.headers["traceparent"].flatMap(TraceParent.init(parsing:))?.traceID
         clientRequestID = request.headers["x-request-id"].flatMap(ClientRequestID.init(parsing:))
-        sourceAddress = request.peer.host
+        self.source = source
         self.receivedAt = receivedAt
         deadline = patience.map { min(request.deadline, .now + $0) } ?? request.deadline
     }

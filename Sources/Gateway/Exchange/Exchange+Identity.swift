@@ -8,6 +8,7 @@ extension Exchange {
     ) async throws(Refusal) -> VerifiedToken {
         var record = AuditRecord(call: call, front: .whoami)
         do throws(Refusal) {
+            try limits.check(call)
             let token = try await verify(try read(), noting: &record)
             audit.noteIdentity(record)
             return token

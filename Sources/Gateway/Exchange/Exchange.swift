@@ -9,17 +9,19 @@ struct Exchange: Sendable {
     let policies: PolicyStore
     let sts: STSClient
     let audit: AuditTrail
+    let limits: ExchangeLimits
     let now: @Sendable () -> Timestamp
     private let flights = STSFlights()
 
     init(
         verifier: TokenVerifier, policies: PolicyStore, sts: STSClient, audit: AuditTrail,
-        now: @escaping @Sendable () -> Timestamp
+        limits: ExchangeLimits, now: @escaping @Sendable () -> Timestamp
     ) {
         self.verifier = verifier
         self.policies = policies
         self.sts = sts
         self.audit = audit
+        self.limits = limits
         self.now = now
     }
 
@@ -30,6 +32,7 @@ struct Exchange: Sendable {
     ) async throws(Refusal) -> Issued {
         var record = AuditRecord(call: call, front: front)
         do throws(Refusal) {
+            try limits.check(call)
             let asked = try read()
             return try await credentials(for: asked.request, presenting: asked.token, record: &record)
         } catch {
@@ -96,7 +99,10 @@ struct Exchange: Sendable {
         let start = ContinuousClock.now
         defer { record.stages.identify = ContinuousClock.now - start }
         do throws(STSFailure) {
-            return try await sts.callerIdentity(of: credentials, for: grant, before: record.call.deadline)
+            return try await limits.admission.run(for: record.repository, before: record.call.deadline) {
+                () async throws(STSFailure) in
+                try await sts.callerIdentity(of: credentials, for: grant, before: record.call.deadline)
+            }
         } catch {
             record.withheld = credentials
             throw error.refusal
@@ -108,14 +114,17 @@ struct Exchange: Sendable {
         _ grant: Grant, presenting token: Secret, _ record: AuditRecord
     ) async throws(STSFailure) -> STSOutcome {
         let (sts, deadline, attempts) = (sts, record.call.deadline, record.front.attempts)
-        guard record.front.joinsCalls, let digest = record.token?.digest else {
-            return try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts)
+        let (admission, repository) = (limits.admission, record.repository)
+        let assume = { @Sendable () async throws(STSFailure) in
+            try await admission.run(for: repository, before: deadline) { () async throws(STSFailure) in
+                try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts)
+            }
         }
+        guard record.front.joinsCalls, let digest = record.token?.digest else { return try await assume() }
         let key = STSFlights.Key(tokenDigest: digest, call: AssumeRoleCall(grant))
         return try await flights.join(key) {
             do throws(STSFailure) {
-                return .success(
-                    try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts))
+                return .success(try await assume())
             } catch { return .failure(error) }
         }
     }

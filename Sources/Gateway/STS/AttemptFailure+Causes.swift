@@ -6,6 +6,10 @@ extension AttemptFailure {
     /// What is told to wait after throttling. AWS names no time; its limits are per second.
     private static let throttlingPause = Duration.seconds(5)
 
+    /// STS was not asked, because it did not answer others.
+    static let circuitOpen = AttemptFailure(
+        .stsTimeout(cause: "STS failed several times in a row and is left alone for a moment"), reachedSTS: false)
+
     /// No whole answer came.
     init(_ failure: OutboundFailure) {
         let reached = failure.reachedServer
@@ -56,6 +60,16 @@ extension AttemptFailure {
                 return
             }
             self.init(.stsTimeout(cause: "HTTP \(status) \(error.code)"), retry: .ordinary)
+        }
+    }
+}
+
+extension OutboundFailure {
+    /// What it says of the endpoint's health.
+    var outcome: CircuitBreaker.Outcome {
+        switch self {
+        case .timedOut, .cannotConnect, .tls, .interrupted, .tooLarge: .failed
+        case .invalidRequest, .cancelled, .closed: .unknown
         }
     }
 }

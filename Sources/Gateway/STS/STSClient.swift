@@ -15,6 +15,8 @@ final class STSClient: Sendable {
     private let http: OutboundHTTPClient
     private let endpoints: STSEndpoints
     private let budget: RetryBudget
+    /// Which endpoints are not worth asking now.
+    let breaker: CircuitBreaker
     private let surroundings: Surroundings
 
     /// Time and chance, so that tests need neither.
@@ -29,12 +31,13 @@ final class STSClient: Sendable {
 
     init(
         http: OutboundHTTPClient, endpoints: STSEndpoints, surroundings: Surroundings,
-        budget: RetryBudget = RetryBudget()
+        budget: RetryBudget = RetryBudget(), breaker: CircuitBreaker = CircuitBreaker()
     ) {
         self.http = http
         self.endpoints = endpoints
         self.surroundings = surroundings
         self.budget = budget
+        self.breaker = breaker
     }
 
     /// Asks for what the policy granted. Everything ends before `deadline`.
@@ -123,7 +126,16 @@ final class STSClient: Sendable {
     }
 
     private func send(_ request: OutboundRequest) async throws(AttemptFailure) -> OutboundResponse {
-        do throws(OutboundFailure) { return try await http.send(request) } catch { throw AttemptFailure(error) }
+        let endpoint = "\(request.url.host):\(request.url.port)"
+        guard breaker.mayCall(endpoint) else { throw .circuitOpen }
+        do throws(OutboundFailure) {
+            let response = try await http.send(request)
+            breaker.note(response.status >= 500 ? .failed : .answered, of: endpoint)
+            return response
+        } catch {
+            breaker.note(error.outcome, of: endpoint)
+            throw AttemptFailure(error)
+        }
     }
 
     /// For one attempt.

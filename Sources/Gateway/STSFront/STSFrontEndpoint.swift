@@ -7,7 +7,7 @@ struct STSFrontEndpoint: Sendable {
     let exchange: Exchange
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let call = Call(request, receivedAt: exchange.now())
+        let call = exchange.call(request)
         do throws(Refusal) {
             let issued = try await exchange.answer(call, of: .sts) { () throws(Refusal) in
                 try AssumeRoleQuery.read(form(of: request))

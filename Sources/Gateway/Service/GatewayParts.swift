@@ -42,7 +42,8 @@ struct GatewayParts: Sendable {
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
         let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: now))
-        exchange = Exchange(verifier: verifier, policies: policies, sts: sts, audit: trail, now: now)
+        exchange = Exchange(
+            verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(), now: now)
         readiness = Readiness(policies: policies, verifier: verifier, audit: auditLog, drain: drain)
     }
 
@@ -94,6 +95,12 @@ extension AuditTarget {
 }
 
 extension GatewayConfiguration {
+    fileprivate func limits() -> ExchangeLimits {
+        ExchangeLimits(
+            admission: Admission(limits: admission), addresses: requestsPerAddress.map(AddressLimit.init(perSecond:)),
+            proxies: trustedProxies)
+    }
+
     /// Where the policy is kept.
     var policyFiles: PolicyFiles { PolicyFiles(path: policyPath, allowsWritableByOthers: allowsWritablePolicy) }
 }

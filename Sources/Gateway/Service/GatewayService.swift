@@ -71,6 +71,9 @@ package final class GatewayService: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await parts.verifier.refreshLoop(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await parts.auditLog.watch(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask {
+                await parts.exchange.limits.admission.watch(sleep: { try await Task.sleep(for: $0) })
+            }
             group.addTask { await parts.trail.keepBooks(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask {
                 await parts.policies.watch(sleep: { try await Task.sleep(for: $0) }) {

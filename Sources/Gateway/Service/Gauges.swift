@@ -20,6 +20,10 @@ struct Gauges: Sendable {
         for case (let sink, let head?) in parts.auditLog.heads {
             metrics.set(.auditSequence, Double(head.sequence), [("sink", sink)])
         }
+        let load = parts.exchange.limits.admission.load
+        metrics.set(.stsCalls, Double(load.running))
+        metrics.set(.stsWaiting, Double(load.waiting))
+        metrics.set(.stsCircuits, Double(parts.exchange.sts.breaker.open.count))
         metrics.set(.policyRules, Double(parts.policies.current.ruleNames.count))
         metrics.set(.policyLoaded, Double(parts.policies.loadedAt.seconds))
         metrics.set(.ready, parts.readiness.report().isReady ? 1 : 0)

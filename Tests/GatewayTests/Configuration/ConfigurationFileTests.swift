@@ -46,7 +46,7 @@ struct ConfigurationFileTests {
     /// Those that have no default, so that the example can show a value.
     private static let optional: Set<String> = [
         "policy", "tls_certificate", "tls_key", "sts_endpoint", "outbound_ca_file", "outbound_proxy", "ready_file",
-        "replica",
+        "replica", "requests_per_address", "trusted_proxies",
     ]
 
     @Test func `the example holds exactly the settings that there are, and all of its values are good`() throws {

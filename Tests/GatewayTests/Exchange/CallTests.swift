@@ -53,6 +53,6 @@ struct CallTests {
         let head = HTTPRequestHead(
             method: .post, path: "/v1/credentials", headers: HTTPHeaders([(name: name, value: value)]))
         let request = HTTPRequest(head: head, authorization: nil, body: Secret(""), deadline: .now)
-        return Call(request, receivedAt: Timestamp(seconds: 0))
+        return Call(request, from: request.peer, receivedAt: Timestamp(seconds: 0))
     }
 }
