@@ -9,6 +9,13 @@ extension OptionsReader {
         // HTTP_PROXY is not read: where a program answers web requests, a caller sets it with a header (httpoxy).
         let usual = url.scheme == .https ? ["HTTPS_PROXY", "https_proxy"] : ["http_proxy"]
         guard let entry = entry(.proxy, orVariable: usual) else { return nil }
+        if entry.source == Parameter.proxy.flag, entry.text.utf8.contains(UInt8(ascii: "@")) {
+            add(
+                Fault(
+                    "\(Parameter.proxy.flag) holds a user and password, and every program of the machine can read "
+                        + "arguments: set the parameter proxy or HTTPS_PROXY instead"))
+            return nil
+        }
         let exceptions = self.entry(.noProxy, orVariable: ["NO_PROXY", "no_proxy"])
         if let exceptions, ProxyExceptions(parsing: exceptions.text).cover(url) { return nil }
         do throws(HTTPURL.Fault) {

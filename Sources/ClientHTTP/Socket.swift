@@ -16,8 +16,10 @@ final class Socket {
         let addresses = try AddressLookup.addresses(of: host, port: port, until: deadline)
         var lastFault = ""
         for (index, address) in addresses.enumerated() {
-            // An address that swallows packets must leave time for the next: 10 s, twice what a slow handshake takes.
-            let patience = index == addresses.count - 1 ? deadline : min(deadline, .after(.seconds(10)))
+            // An address that swallows packets must leave time for the next: its share, and at most 10 s, twice what a
+            // slow handshake takes.
+            let share = min(.seconds(10), deadline.remaining / (addresses.count - index))
+            let patience = index == addresses.count - 1 ? deadline : .after(share)
             do throws(ConnectFault) {
                 return try Socket(connecting: address, until: patience)
             } catch {

@@ -109,6 +109,22 @@ import Testing
         }
     }
 
+    @Test func `does not follow a link that was put where a folder was missing`() throws {
+        let strace = try #require(Command.find("strace"), "strace is not installed")
+        let fixture = Fixture(Fixture.server())
+        try FileManager.default.createDirectory(atPath: "\(fixture.root)/theirs", withIntermediateDirectories: true)
+        let link = "\(fixture.root)/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "\(fixture.root)/theirs")
+        // The first look finds no folder; then, as if somebody had just put it there, the link.
+        let options = ["-qq", "-o", "/dev/null", "-P", link, "-e", "inject=openat:error=ENOENT:when=1"]
+        let run = try Run(
+            URL(filePath: strace), options + [Self.binary.path],
+            variables: variables(fixture, script: "\(link)/setup.sh"))
+        let result = try run.finish()
+        #expect(result.status == 1 && result.errors.contains("could not open the folder \(link)"), "\(result.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(fixture.root)/theirs").isEmpty)
+    }
+
     @Test func `says in the form asked for that core dumps cannot be turned off`() throws {
         let strace = try #require(Command.find("strace"), "strace is not installed")
         let command = ["-qq", "-o", "/dev/null", "-e", "inject=prctl:error=EPERM", Self.binary.path, "--output=json"]

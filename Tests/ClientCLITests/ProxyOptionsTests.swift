@@ -14,9 +14,9 @@ import Testing
         return fixture
     }
 
-    private func servers(_ fixture: Fixture) -> (Servers?, [String]) {
+    private func servers(_ fixture: Fixture, flags: [Parameter: String] = [:]) -> (Servers?, [String]) {
         var reader = OptionsReader(
-            Settings(flags: [:], environment: fixture.environment), environment: fixture.environment)
+            Settings(flags: flags, environment: fixture.environment), environment: fixture.environment)
         let servers = reader.servers()
         return (servers, reader.faults.map(\.description))
     }
@@ -54,6 +54,14 @@ import Testing
         let (servers, faults) = servers(fixture(["PARAMETER_PROXY": "https://u:sesame@a"]))
         #expect(servers == nil && faults.count == 1)
         #expect(faults[0].contains("the proxy (from PARAMETER_PROXY) must begin with http://"))
+        #expect(!faults[0].contains("sesame"))
+    }
+
+    @Test func `takes a flag before all else, but no password from one`() {
+        let fixture = fixture(["PARAMETER_PROXY": "b:2", "HTTPS_PROXY": "c:3"])
+        #expect(servers(fixture, flags: [.proxy: "a:1"]).0?.gatewayProxy?.address == "a:1")
+        let (servers, faults) = servers(fixture, flags: [.proxy: "http://u:sesame@a:1"])
+        #expect(servers == nil && faults.count == 1 && faults[0].contains("every program of the machine can read"))
         #expect(!faults[0].contains("sesame"))
     }
 

@@ -103,4 +103,18 @@ import Testing
         #expect(fixture.pauses.count == 2)
         #expect(server.requests.count == (variable == "PARAMETER_GATEWAY_URL" ? 1 : 0))
     }
+
+    @Test(arguments: [(403, 1), (407, 1), (302, 1), (429, 3), (502, 3), (503, 3), (504, 3)])
+    func `asks a proxy again for what may pass, with the token that nobody saw`(status: Int, asked: Int) {
+        let server = StandIn { request, earlier in
+            request.line.hasPrefix("CONNECT ") ? StandIn.answer(status, "") : Fixture.tokenAnswer(earlier)
+        }
+        let fixture = Fixture(server)
+        fixture.variables["PARAMETER_GATEWAY_URL"] = "https://gateway.example"
+        fixture.variables["HTTPS_PROXY"] = server.url
+        #expect(fixture.run() == 1)
+        #expect(server.requests(to: "gateway.example:443 ").count == asked)
+        #expect(server.requests(to: "/api").count == 1)
+        #expect(!server.requests.contains { $0.line.hasPrefix("CONNECT ") && $0.head.contains("Authorization") })
+    }
 }
