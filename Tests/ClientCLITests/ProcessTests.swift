@@ -149,6 +149,7 @@ import Testing
         let fixture = fixture()
         #expect(fixture.run() == 0)
         let names = try names(fixture)
+        try #require(names.count == 2)
         try FileManager.default.removeItem(atPath: "\(folder(fixture))/\(names[1])")
         let lock = try #require(FileHandle(forUpdatingAtPath: "\(folder(fixture))/\(names[0])"))
         #expect(flock(lock.fileDescriptor, LOCK_EX) == 0)
@@ -163,6 +164,7 @@ import Testing
         let fixture = fixture()
         #expect(fixture.run() == 0)
         let names = try names(fixture)
+        try #require(names.count == 2)
         for name in names { try FileManager.default.removeItem(atPath: "\(folder(fixture))/\(name)") }
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder(fixture))/\(names[0])", withDestinationPath: "\(fixture.root)/elsewhere")
