@@ -24,7 +24,8 @@ final class TLSServer {
         port = try #require(Self.port(announcedOn: output.fileHandleForReading, address))
     }
 
-    deinit { process.terminate() }
+    // Not terminate(): a child of a test's thread inherits its blocked signals, SIGTERM among them.
+    deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// s_server prints `ACCEPT <address>:<port>` once it listens.
     private static func port(announcedOn handle: FileHandle, _ address: String) -> UInt16? {

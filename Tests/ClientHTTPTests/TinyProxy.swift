@@ -40,7 +40,7 @@ final class TinyProxy {
     }
 
     deinit {
-        // It would end politely, and that waits for its connections.
+        // Not terminate(): a child of a test's thread inherits its blocked signals, SIGTERM among them.
         kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: logFile)
     }
