@@ -5,20 +5,22 @@ enum Arguments: Equatable {
     /// A command with the flags that were given, by parameter.
     case run(Command, [Parameter: String])
 
-    /// What is to be done with the credentials.
+    /// What is to be done.
     enum Command: String, CaseIterable {
-        /// Written to a file. The one command without a word.
+        /// Credentials are written to a file. The one command without a word.
         case write = ""
-        /// Printed for AWS's `credential_process`.
+        /// Credentials are printed for AWS's `credential_process`.
         case process
+        /// The step's own claims are printed, as the gateway sees them.
+        case whoami
     }
 
     /// Reads the arguments; all faults at once. `--help` and `--version` win over everything else.
     static func parse(_ arguments: [String]) -> (Arguments, faults: [Fault]) {
         if arguments.contains("--help") || arguments.contains("-h") { return (.help, []) }
         if arguments.contains("--version") { return (.version, []) }
-        let command = arguments.first == Command.process.rawValue ? Command.process : .write
-        var parser = FlagParser(rest: arguments[(command == .process ? 1 : 0)...])
+        let command = arguments.first.flatMap(Command.init(rawValue:)) ?? .write
+        var parser = FlagParser(rest: arguments[(command == .write ? 0 : 1)...])
         parser.parse()
         return (.run(command, parser.values), parser.faults)
     }

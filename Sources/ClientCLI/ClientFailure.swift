@@ -38,6 +38,8 @@ extension ClientFailure {
         self.init(FailureKind(error), event: "\(event): \(error)", remedy: Self.remedy(for: error, setting: setting))
     }
 
+    private static let proxySetting = "the proxy's address (the parameter proxy, or HTTPS_PROXY)"
+
     private static func remedy(for error: ClientHTTPError, setting: String) -> String {
         switch error {
         case .nameNotResolved, .notConnected:
@@ -50,6 +52,14 @@ extension ClientFailure {
                 + "if the name does not fit, check \(setting)."
         case .handshakeFailed:
             "Check that \(setting) names a port that speaks TLS 1.2 or later."
+        case .proxyNotReached, .proxyAnswerInvalid:
+            "Check \(proxySetting); if \(setting) can be reached without it, add its host to no_proxy."
+        case .proxyAuthentication:
+            "Write the user and password that those who run the proxy gave you into \(proxySetting), as in "
+                + "http://user:password@proxy.example.com:3128."
+        case .proxyRefused:
+            "Ask those who run the proxy to let this step through to \(setting); "
+                + "if it can be reached without the proxy, add its host to no_proxy."
         case .timedOut:
             "Try again; if it stays so, raise the parameter timeout or tell those who run the server."
         case .connectionLost:

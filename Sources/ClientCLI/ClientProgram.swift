@@ -9,19 +9,25 @@ package struct ClientProgram {
 
     package init(_ environment: ClientEnvironment) { self.environment = environment }
 
-    /// Runs as this process, with its arguments and environment, once core dumps are off.
-    package static func runAsProcess() -> Int32 {
-        let environment = ClientEnvironment.ofProcess()
-        guard ProcessHardening.apply() else {
-            let output =
-                Parameter.output.variables.contains { environment.variable($0) == "json" } ? OutputFormat.json : .text
-            Log(threshold: .error, format: .text, output: output, environment: environment).fail(
-                ClientFailure(
-                    .coreDumpsOn, event: "core dumps cannot be turned off, and one could hold a token",
-                    remedy: "Ask Vela's operator to let the step call prctl and setrlimit."))
-            return 1
-        }
-        return ClientProgram(environment).run()
+    /// Runs as this process, with its arguments and environment, once core dumps are off; `harden` turns them off.
+    package static func runAsProcess(
+        _ environment: ClientEnvironment = .ofProcess(), harden: () -> Bool = ProcessHardening.apply
+    ) -> Int32 {
+        let program = ClientProgram(environment)
+        guard harden() else { return program.refuseToRun() }
+        return program.run()
+    }
+
+    /// Says why in the form that was asked for, and does nothing else.
+    private func refuseToRun() -> Int32 {
+        var flags: [Parameter: String] = [:]
+        if case .run(_, let given) = Arguments.parse(environment.arguments).0 { flags = given }
+        var reader = OptionsReader(Settings(flags: flags, environment: environment), environment: environment)
+        reader.log().fail(
+            ClientFailure(
+                .coreDumpsOn, event: "core dumps cannot be turned off, and one could hold a token",
+                remedy: "Ask Vela's operator to let the step call prctl and setrlimit."))
+        return 1
     }
 
     /// Runs to the end and gives the exit status: 0, or 1 after a message on standard error.
@@ -35,33 +41,34 @@ package struct ClientProgram {
     }
 
     private func run(_ command: Arguments.Command, _ flags: [Parameter: String], _ argumentFaults: [Fault]) -> Int32 {
-        let settings = Settings(flags: flags, environment: environment)
-        var reader = OptionsReader(settings, environment: environment)
+        var reader = OptionsReader(Settings(flags: flags, environment: environment), environment: environment)
         let log = reader.log()
-        tellSources(settings, log)
-        let options = reader.options()
-        guard let options, argumentFaults.isEmpty else {
-            log.fail(argumentFaults + reader.faults)
-            return 1
-        }
+        reader.settings.tellSources(log)
         do throws(ClientFailure) {
-            for warning in options.warnings { log.warn(warning) }
             switch command {
-            case .write: try write(options, log)
-            case .process: try process(options, log)
+            case .whoami:
+                // No role is asked for, so nothing is read of one.
+                guard let servers = reader.servers(), argumentFaults.isEmpty else { break }
+                servers.tell(log)
+                try whoami(servers, log)
+                return 0
+            case .write, .process:
+                guard let options = reader.options(), argumentFaults.isEmpty else { break }
+                options.servers.tell(log)
+                try command == .process ? process(options, log) : write(options, log)
+                return 0
             }
-            return 0
+            log.fail(argumentFaults + reader.faults)
         } catch {
             log.fail(error)
-            return 1
         }
+        return 1
     }
 
     /// Gets the credentials of every role before anything is written: a file never holds half of what was asked.
     private func write(_ options: Options, _ log: Log) throws(ClientFailure) {
-        let exchange = exchange(options, log)
-        let deadline = Deadline.after(options.timeout)
-        log.debug("asking Vela for an ID token with the audience \(options.audience)")
+        let exchange = exchange(options.servers, log)
+        let deadline = Deadline.after(options.servers.timeout)
         var results: [RoleResult] = []
         for role in options.roles {
             do throws(ClientFailure) {
@@ -70,7 +77,7 @@ package struct ClientProgram {
                 throw options.furtherRoles.isEmpty ? error : error.concerning(profile: role.profile)
             }
         }
-        try write(results, to: options.script, log)
+        try write(results, to: options.script, until: deadline, log)
         if log.output == .json { try output(ResultDocument(results: results, script: options.script).text) }
     }
 
@@ -94,19 +101,22 @@ package struct ClientProgram {
         return RoleResult(profile: role.profile, answer: answer, credentials: credentials)
     }
 
-    func exchange(_ options: Options, _ log: Log) -> Exchange {
+    func exchange(_ servers: Servers, _ log: Log) -> Exchange {
         let agent = "\(ClientVersion.name)/\(ClientVersion.number)"
-        let velaHTTP = ClientHTTP(trust: options.velaTrust, userAgent: agent)
+        let velaHTTP = ClientHTTP(trust: servers.velaTrust, userAgent: agent)
         // One client where both trust the same, so that the bundle is read once.
         let gatewayHTTP =
-            options.gatewayTrust == options.velaTrust
-            ? velaHTTP : ClientHTTP(trust: options.gatewayTrust, userAgent: agent)
+            servers.gatewayTrust == servers.velaTrust
+            ? velaHTTP : ClientHTTP(trust: servers.gatewayTrust, userAgent: agent)
+        let attempts = Attempts(log: log, pause: environment.pause)
         return Exchange(
-            tokens: IDTokenSource(options.vela, audience: options.audience, http: velaHTTP),
-            gateway: GatewayCall(options.gatewayURL, http: gatewayHTTP), log: log, pause: environment.pause)
+            tokens: IDTokenSource(servers.vela, audience: servers.audience, http: velaHTTP, attempts: attempts),
+            gateway: GatewayCall(servers, http: gatewayHTTP), attempts: attempts)
     }
 
-    private func write(_ results: [RoleResult], to script: Script?, _ log: Log) throws(ClientFailure) {
+    private func write(
+        _ results: [RoleResult], to script: Script?, until deadline: Deadline, _ log: Log
+    ) throws(ClientFailure) {
         guard let script else {
             log.info(
                 "script_write is false: the credentials were obtained and nothing was written; "
@@ -115,7 +125,7 @@ package struct ClientProgram {
             return
         }
         do throws(SecretFileError) {
-            try script.write(results)
+            try script.write(results, until: deadline, pause: environment.pause)
         } catch {
             throw ClientFailure(
                 .fileNotWritten,
@@ -125,44 +135,5 @@ package struct ClientProgram {
             )
         }
         log.info("wrote \(script.path) (\(script.format.rawValue))")
-    }
-}
-
-extension ClientProgram {
-    private func tellSources(_ settings: Settings, _ log: Log) {
-        for parameter in Parameter.allCases {
-            guard let entry = settings[parameter] else { continue }
-            log.debug("\(parameter.rawValue) is '\(Printable.quote(entry.text, hiding: []))' (from \(entry.source))")
-        }
-    }
-
-    /// Says what was got. The server's words pass through `quote`, for a log is no place for what a server wants there.
-    private func report(
-        _ response: CredentialsResponse, _ credentials: CheckedCredentials, asked request: CredentialsRequest,
-        _ log: Log
-    ) {
-        let secrets = [response.secretAccessKey, response.sessionToken]
-        func quote(_ text: String) -> String { Printable.quote(text, hiding: secrets) }
-        log.info("got credentials for \(quote(response.assumedRoleARN)), valid until \(credentials.expiration)")
-        log.debug(
-            "gateway rule \(quote(response.rule)), session \(quote(response.sessionName)), "
-                + "request id \(quote(response.requestID))"
-        )
-        for rule in response.observedRules {
-            log.warn(
-                "the rule \(quote(rule)) is under observation, and this step would be refused once it is in force: "
-                    + "ask those who run the gateway what this step must change before that")
-        }
-        if let identity = response.callerIdentity {
-            log.info("verified with AWS: \(quote(identity.arn)) (account \(quote(identity.account)))")
-        } else if request.verify {
-            log.warn("verify is true, and the gateway did not say that it verified the credentials")
-        }
-        if let region = request.region, region != response.region {
-            log.warn("the gateway gave credentials for the region \(quote(response.region)), not for \(region)")
-        }
-        if credentials.expiration <= environment.clock() {
-            log.warn("the credentials have expired by this machine's clock: is it right?")
-        }
     }
 }

@@ -35,6 +35,12 @@ struct CredentialsCache {
         return checked.expiration - now > Self.margin ? answer : nil
     }
 
+    /// Waits until no other run is asking the same; nil when `deadline` came first. Whoever has the lock looks for the
+    /// other's answer before it asks.
+    func lock(until deadline: Deadline, pause: (Duration) -> Void) throws(SecretFileError) -> FileLock? {
+        try file.lock(until: deadline, pause: pause)
+    }
+
     /// Keeps an answer.
     func keep(_ answer: CredentialsResponse) throws(SecretFileError) {
         try file.write(
@@ -47,13 +53,14 @@ struct CredentialsCache {
     /// Everything that decides which credentials come back, as one line of JSON. The request token is a step's own, so
     /// its hash parts the steps of a build from each other, whose images the gateway's policy may tell apart.
     private static func key(_ options: Options) -> [UInt8] {
+        let servers = options.servers
         var writer = JSONWriter(into: [UInt8]())
         writer.beginObject()
         writer.member("version", 1)
-        writer.member("gateway", options.gatewayURL.origin + options.gatewayURL.target)
-        writer.member("vela", options.vela.requestURL.origin + options.vela.requestURL.target)
-        writer.member("step", options.vela.requestToken.withBytes { Digest.sha256([UInt8]($0)) })
-        writer.member("audience", options.audience)
+        writer.member("gateway", servers.gatewayURL.origin + servers.gatewayURL.target)
+        writer.member("vela", servers.vela.requestURL.origin + servers.vela.requestURL.target)
+        writer.member("step", servers.vela.requestToken.withBytes { Digest.sha256([UInt8]($0)) })
+        writer.member("audience", servers.audience)
         writer.member("request", String(decoding: options.role.request.bytes, as: UTF8.self))
         writer.endObject()
         return writer.finish() + [UInt8(ascii: "\n")]

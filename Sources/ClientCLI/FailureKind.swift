@@ -19,6 +19,10 @@ enum FailureKind: String, CaseIterable {
     case trustUnusable = "trust_unusable"
     case handshakeFailed = "handshake_failed"
     case certificateRefused = "certificate_refused"
+    case proxyNotReached = "proxy_not_reached"
+    case proxyAuthentication = "proxy_authentication"
+    case proxyRefused = "proxy_refused"
+    case proxyAnswerInvalid = "proxy_answer_invalid"
     case timedOut = "timed_out"
     case connectionLost = "connection_lost"
     case malformedAnswer = "malformed_answer"
@@ -34,6 +38,10 @@ enum FailureKind: String, CaseIterable {
             case .trustUnusable: .trustUnusable
             case .handshakeFailed: .handshakeFailed
             case .certificateRefused: .certificateRefused
+            case .proxyNotReached: .proxyNotReached
+            case .proxyAuthentication: .proxyAuthentication
+            case .proxyRefused: .proxyRefused
+            case .proxyAnswerInvalid: .proxyAnswerInvalid
             case .timedOut: .timedOut
             case .connectionLost: .connectionLost
             case .malformedAnswer: .malformedAnswer

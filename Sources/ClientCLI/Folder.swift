@@ -51,16 +51,6 @@ final class Folder {
         return status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 
-    /// Waits until no other client changes a file here; the lock ends with this value. A file system without locks has
-    /// none to wait for. Ten seconds is a thousand times what a write takes.
-    func lock(pause: (Duration) -> Void = ClientEnvironment.sleep) throws(SecretFileError) {
-        for _ in 0..<200 {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return }
-            pause(.milliseconds(50))
-        }
-        throw Self.failed("lock the folder \(path), which another program holds")
-    }
-
     private static func failed(_ step: String) -> SecretFileError {
         SecretFileError(step: step, reason: Descriptor.reason())
     }

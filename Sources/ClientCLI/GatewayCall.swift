@@ -2,16 +2,18 @@ import ClientHTTP
 import ExchangeAPI
 import Secrets
 
-/// Asks the gateway for credentials.
+/// Asks the gateway, once a call.
 struct GatewayCall {
     private static let server = "the gateway"
     private static let setting = "gateway_url"
 
     private let url: HTTPURL
+    private let proxy: Proxy?
     private let http: ClientHTTP
 
-    init(_ gatewayURL: HTTPURL, http: ClientHTTP) {
-        url = gatewayURL.appendingPath("v1/credentials")
+    init(_ servers: Servers, http: ClientHTTP) {
+        url = servers.gatewayURL
+        proxy = servers.gatewayProxy
         self.http = http
     }
 
@@ -19,12 +21,36 @@ struct GatewayCall {
     func credentials(
         for asked: CredentialsRequest, presenting token: Secret, until deadline: Deadline
     ) throws(AttemptFailure) -> CredentialsResponse {
+        let response = try post(
+            "v1/credentials", .init("Content-Type", .text("application/json")), asked.bytes, presenting: token,
+            until: deadline)
+        let credentials = try credentials(in: response)
+        // Credentials of one request in the answer of another would be the worst of faults.
+        guard credentials.role == asked.role else { throw AttemptFailure(strange("credentials for another role")) }
+        return credentials
+    }
+
+    /// Asks once who presents `token`.
+    func identity(presenting token: Secret, until deadline: Deadline) throws(AttemptFailure) -> WhoamiResponse {
+        let response = try post("v1/whoami", nil, [], presenting: token, until: deadline)
+        do throws(WireError) {
+            return try WhoamiResponse(parsing: response.body)
+        } catch {
+            throw AttemptFailure(strange("an answer that cannot be read: \(error)"))
+        }
+    }
+
+    /// The gateway's answer of 200; everything else is a failure.
+    private func post(
+        _ path: String, _ type: ClientHTTPRequest.Header?, _ body: [UInt8], presenting token: Secret,
+        until deadline: Deadline
+    ) throws(AttemptFailure) -> ClientHTTPResponse {
+        let headers: [ClientHTTPRequest.Header?] = [
+            .init("Authorization", .bearer(token)), type,
+            .init("Accept", .text("application/json, application/problem+json")),
+        ]
         let request = ClientHTTPRequest(
-            .post, url,
-            headers: [
-                .init("Authorization", .bearer(token)), .init("Content-Type", .text("application/json")),
-                .init("Accept", .text("application/json, application/problem+json")),
-            ], body: asked.bytes)
+            .post, url.appendingPath(path), through: proxy, headers: headers.compactMap(\.self), body: body)
         let response: ClientHTTPResponse
         do throws(ClientHTTPError) {
             response = try http.send(request, until: deadline)
@@ -33,10 +59,7 @@ struct GatewayCall {
                 error, ClientFailure(error, server: "\(Self.server) at \(url.origin)", setting: Self.setting))
         }
         guard response.status == 200 else { throw refusal(response, token) }
-        let credentials = try credentials(in: response)
-        // Credentials of one request in the answer of another would be the worst of faults.
-        guard credentials.role == asked.role else { throw AttemptFailure(strange("credentials for another role")) }
-        return credentials
+        return response
     }
 
     private func credentials(in response: ClientHTTPResponse) throws(AttemptFailure) -> CredentialsResponse {
@@ -76,14 +99,6 @@ struct GatewayCall {
             remedy: ProblemCode(rawValue: problem.code)?.remedy ?? "Ask those who run the gateway.",
             requestID: id.isEmpty ? nil : id, code: code)
         return AttemptFailure(
-            failure, retry: problem.retryable ? .withNewToken(after: Self.retryAfter(response)) : .never)
-    }
-
-    /// Retry-After in seconds (RFC 9110 section 10.2.3); the form with a date is not ours.
-    private static func retryAfter(_ response: ClientHTTPResponse) -> Duration? {
-        guard let text = response.header("retry-after"), text.utf8.count <= 6, let seconds = UInt32(text) else {
-            return nil
-        }
-        return .seconds(Int64(seconds))
+            failure, retry: problem.retryable ? .sent(after: response.retryAfter) : .never)
     }
 }

@@ -16,7 +16,7 @@ enum Help {
                 + "\n"
         }
         return """
-            Usage: vela-aws-credentials [process] [--flag value]...
+            Usage: vela-aws-credentials [process | whoami] [--flag value]...
 
             Gets short-lived AWS credentials for a Vela step: asks Vela for an ID token (the step needs
             `id_request: yes`) and exchanges it at a vela-aws-gateway.
@@ -24,10 +24,12 @@ enum Help {
             process prints the credentials for AWS's tools, and keeps them in ~/.cache until 15 minutes before they
             expire. In AWS's config: credential_process = vela-aws-credentials process --role ARN --gateway-url URL
 
+            whoami prints the claims by which the gateway's policy knows this step, and with --output json one object.
+
             \(flags.joined())
             Each is also a parameter of the step, named with underscores. Sources, the first wins: flag, file
             /vela/parameters/aws-credentials/NAME, file /vela/secrets/aws-credentials/NAME, environment PARAMETER_NAME,
-            AWS_CREDENTIALS_NAME. For gateway_url, gateway_ca and precedence the environment wins over files, which must
+            AWS_CREDENTIALS_NAME. For gateway_url, gateway_ca, proxy, no_proxy and precedence the environment wins over files, which must
             agree with it; allow_plaintext is not read from files.
 
             Exit status: 0 done, 1 any error (said on standard error, with what to do).

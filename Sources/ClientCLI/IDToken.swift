@@ -2,80 +2,37 @@ import ClientHTTP
 import Secrets
 import StrictJSON
 
-/// Asks Vela for ID tokens.
-struct IDTokenSource {
-    private static let server = "Vela"
-    private static let setting = "VELA_ID_TOKEN_REQUEST_URL"
+/// An ID token, and until when it is worth presenting.
+struct IDToken {
+    let secret: Secret
+    private let staleAt: Deadline
 
-    private let vela: Options.Vela
-    private let url: HTTPURL
-    private let http: ClientHTTP
-
-    init(_ vela: Options.Vela, audience: String, http: ClientHTTP) {
-        self.vela = vela
-        url = vela.requestURL.appendingQuery("audience", audience)
-        self.http = http
-    }
-
-    /// A new ID token. It lives for five minutes.
-    func token(until deadline: Deadline) throws(AttemptFailure) -> Secret {
-        let request = ClientHTTPRequest(
-            .get, url,
-            headers: [.init("Authorization", .bearer(vela.requestToken)), .init("Accept", .text("application/json"))])
-        let response: ClientHTTPResponse
-        do throws(ClientHTTPError) {
-            response = try http.send(request, until: deadline)
-        } catch {
-            throw AttemptFailure(error, ClientFailure(error, server: Self.server, setting: Self.setting))
-        }
-        guard response.status == 200 else { throw AttemptFailure(refusal(response)) }
-        guard let token = Self.token(in: response.body) else { throw AttemptFailure(noToken(response)) }
-        return token
-    }
-
-    private static func token(in body: Secret) -> Secret? {
-        // The reason is dropped on purpose: it could quote a byte of the token.
-        let value: JSONValue? = body.withBytes { try? JSONValue(parsing: $0) }
-        guard let text = value?.object?["token"]?.string else { return nil }
-        let token = Secret(text)
+    /// Takes a token that was fetched just now; nil for a text that cannot be one.
+    init?(_ text: String) {
+        secret = Secret(text)
         // The longest token that AWS takes.
-        return (4...20_000).contains(token.count) && ClientHTTPRequest.isFitForHeader(token) ? token : nil
+        guard (4...20_000).contains(secret.count), ClientHTTPRequest.isFitForHeader(secret) else { return nil }
+        staleAt = .after(Self.usefulTime(ofLife: Self.life(text)))
     }
 
-    private func noToken(_ response: ClientHTTPResponse) -> ClientFailure {
-        let type = Printable.quote(response.header("content-type") ?? "none", hiding: [vela.requestToken])
-        return ClientFailure(
-            .velaAnswerInvalid,
-            event: "Vela answered 200 without an ID token (content type: \(type))",
-            remedy: "A proxy between may be answering: check \(Self.setting), or ask Vela's administrator.")
-    }
+    /// Whether it is young enough to be presented. Measured by this machine's own passing of time, because its clock may
+    /// differ from Vela's.
+    var isFresh: Bool { !staleAt.isPast }
 
-    private func refusal(_ response: ClientHTTPResponse) -> ClientFailure {
-        let value: JSONValue? = response.body.withBytes { try? JSONValue(parsing: $0) }  // HTML is as good a reason.
-        guard let said = value?.object?["error"]?.string else {
-            return ClientFailure(
-                .velaAnswerInvalid,
-                event:
-                    "something between this step and Vela answered the request for an ID token "
-                    + "with status \(response.status)",
-                remedy: "Its answer is not Vela's: ask those who run the proxy or load balancer before \(url.origin).")
+    /// Half of a life, and nothing of its last 30 s, which the way to AWS may take with all its retries.
+    static func usefulTime(ofLife life: Duration) -> Duration { max(.zero, min(life / 2, life - .seconds(30))) }
+
+    /// From `iat` to `exp`; Vela's five minutes for a token that does not say it. Nothing is verified here: the gateway
+    /// does that, and a wrong time only costs a request.
+    static func life(_ text: String) -> Duration {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let usual = Duration.seconds(300)
+        guard parts.count == 3, let bytes = Base64URL.decode(parts[1].utf8) else { return usual }
+        let claims: JSONValue? = try? JSONValue(parsing: bytes.span)  // Not the client's to complain about.
+        guard let expiry = claims?.object?["exp"]?.integer, let issued = claims?.object?["iat"]?.integer else {
+            return usual
         }
-        let words = Printable.quote(said, hiding: [vela.requestToken])
-        return ClientFailure(
-            .velaRefused,
-            event: "Vela gave no ID token (\(response.status)): \(words)", remedy: Self.remedy(response.status))
-    }
-
-    private static func remedy(_ status: Int) -> String {
-        switch status {
-        case 400:
-            "An ID token is given to running builds only: restart the build; if it runs, check the parameter audience."
-        case 401:
-            "The request token has expired (it lives as long as the repository's build timeout) or is another build's: "
-                + "restart the build."
-        case 404: "Vela does not know this repository or build: restart the build."
-        case 429: "Vela limits requests: try again later."
-        default: "Try again; if it stays so, ask Vela's administrator."
-        }
+        let (seconds, overflow) = expiry.subtractingReportingOverflow(issued)
+        return overflow ? usual : .seconds(min(max(seconds, 0), 86_400))
     }
 }

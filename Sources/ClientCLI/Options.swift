@@ -1,30 +1,12 @@
-import ClientHTTP
-import ExchangeAPI
-import Secrets
-
-/// The step's settings, checked.
+/// What is to be done, checked.
 struct Options {
-    /// The address and bearer with which Vela gives this step an ID token.
-    struct Vela {
-        let requestURL: HTTPURL
-        let requestToken: Secret
-    }
-
-    let vela: Vela
-    let audience: String
-    let gatewayURL: HTTPURL
-    let gatewayTrust: Trust
-    let velaTrust: Trust
-    /// For everything, retries included.
-    let timeout: Duration
+    let servers: Servers
     /// What the gateway is asked for.
     let role: RoleRequest
     /// What it is asked for besides, with a new ID token each; empty as a rule.
     let furtherRoles: [RoleRequest]
     /// nil writes nothing.
     let script: Script?
-    /// What works and is still worth a word.
-    let warnings: [String]
 }
 
 extension Options {

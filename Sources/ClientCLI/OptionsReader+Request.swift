@@ -2,6 +2,9 @@ import ExchangeAPI
 
 /// What is asked for, and where it goes.
 extension OptionsReader {
+    /// As the plugin before us.
+    static let usualSessionName = "vela"
+
     /// One role, or those of `roles`; empty when there is a fault in either.
     mutating func roles() -> [RoleRequest] {
         let common = commonRequest()
@@ -30,7 +33,8 @@ extension OptionsReader {
         request.region = value(.region, expected: "a region such as us-west-2", parse: Self.region) ?? "us-east-1"
         request.durationSeconds = duration()
         request.sessionName =
-            value(.roleSessionName, expected: "2 to 64 letters, digits and _+=,.@-", parse: Self.sessionName) ?? "vela"
+            value(.roleSessionName, expected: "2 to 64 letters, digits and _+=,.@-", parse: Self.sessionName)
+            ?? Self.usualSessionName
         let policies = "at most 10 policy ARNs, separated by commas or as a JSON array"
         request.managedSessionPolicies =
             value(.managedSessionPolicies, expected: policies, parse: PolicyList.parse) ?? []

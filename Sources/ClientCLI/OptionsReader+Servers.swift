@@ -3,7 +3,25 @@ import Secrets
 
 /// Who is asked: Vela and the gateway.
 extension OptionsReader {
-    func warnings(_ vela: Options.Vela, _ gatewayURL: HTTPURL) -> [String] {
+    /// The servers; nil when there are faults.
+    mutating func servers() -> Servers? {
+        _ = value(.precedence, expected: "file or env", parse: Settings.Source.init(rawValue:))
+        let vela = vela()
+        let gatewayURL = gatewayURL()
+        let gatewayProxy = gatewayURL.flatMap { proxy(for: $0) }
+        let audience = value(.audience, expected: "one audience, visible ASCII without commas") {
+            Self.isVisible($0) && !$0.utf8.contains(UInt8(ascii: ",")) ? $0 : nil
+        }
+        let timeout = value(.timeout, expected: "1 s to 1 h, as 60, 90s or 2m", parse: Self.duration)
+        guard faults.isEmpty, let vela, let gatewayURL else { return nil }
+        let bundle = environment.variable("SSL_CERT_FILE")
+        return Servers(
+            vela: vela, audience: audience ?? "sts.amazonaws.com", gatewayURL: gatewayURL, gatewayProxy: gatewayProxy,
+            gatewayTrust: Trust(bundle: bundle, extra: settings[.gatewayCA]?.text), velaTrust: Trust(bundle: bundle),
+            timeout: timeout ?? .seconds(60), warnings: Self.warnings(vela, gatewayURL))
+    }
+
+    private static func warnings(_ vela: Servers.Vela, _ gatewayURL: HTTPURL) -> [String] {
         var warnings: [String] = []
         if gatewayURL.scheme == .http, !gatewayURL.host.isLoopback {
             warnings.append(
@@ -19,7 +37,7 @@ extension OptionsReader {
         return warnings
     }
 
-    mutating func vela() -> Options.Vela? {
+    private mutating func vela() -> Servers.Vela? {
         let url = velaURL()
         guard let text = environment.variable("VELA_ID_TOKEN_REQUEST_TOKEN") else {
             faults.append(
@@ -40,7 +58,7 @@ extension OptionsReader {
                 ))
             return nil
         }
-        return url.map { Options.Vela(requestURL: $0, requestToken: token) }
+        return url.map { Servers.Vela(requestURL: $0, requestToken: token, proxy: proxy(for: $0)) }
     }
 
     private mutating func velaURL() -> HTTPURL? {
@@ -59,7 +77,7 @@ extension OptionsReader {
         }
     }
 
-    mutating func gatewayURL() -> HTTPURL? {
+    private mutating func gatewayURL() -> HTTPURL? {
         let mayBePlain = bool(.allowPlaintext)
         guard let entry = settings[.gatewayURL] else {
             faults.append(

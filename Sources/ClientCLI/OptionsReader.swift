@@ -1,7 +1,3 @@
-import ClientHTTP
-import ExchangeAPI
-import Secrets
-
 /// Turns settings into options, and collects what is wrong with them.
 struct OptionsReader {
     let settings: Settings
@@ -23,7 +19,7 @@ struct OptionsReader {
     }
 
     mutating func refuse(_ parameter: Parameter, _ entry: Settings.Entry, expected: String) {
-        let shown = Printable.quote(entry.text, hiding: [])
+        let shown = Printable.quote(parameter.shown(entry.text), hiding: [])
         faults.append(Fault("\(parameter.rawValue) is '\(shown)' (from \(entry.source)) and must be \(expected)"))
     }
 
@@ -55,21 +51,10 @@ extension OptionsReader {
 
     /// The options; nil when there are faults.
     mutating func options() -> Options? {
-        _ = value(.precedence, expected: "file or env", parse: Settings.Source.init(rawValue:))
-        let vela = vela()
-        let gatewayURL = gatewayURL()
-        let audience = value(.audience, expected: "one audience, visible ASCII without commas") {
-            Self.isVisible($0) && !$0.utf8.contains(UInt8(ascii: ",")) ? $0 : nil
-        }
-        let timeout = value(.timeout, expected: "1 s to 1 h, as 60, 90s or 2m", parse: Self.duration)
+        let servers = servers()
         let roles = roles()
         let script = script()
-        guard faults.isEmpty, let vela, let gatewayURL, let first = roles.first else { return nil }
-        let bundle = environment.variable("SSL_CERT_FILE")
-        return Options(
-            vela: vela, audience: audience ?? "sts.amazonaws.com", gatewayURL: gatewayURL,
-            gatewayTrust: Trust(bundle: bundle, extra: settings[.gatewayCA]?.text), velaTrust: Trust(bundle: bundle),
-            timeout: timeout ?? .seconds(60), role: first,
-            furtherRoles: Array(roles.dropFirst()), script: script, warnings: warnings(vela, gatewayURL))
+        guard faults.isEmpty, let servers, let first = roles.first else { return nil }
+        return Options(servers: servers, role: first, furtherRoles: Array(roles.dropFirst()), script: script)
     }
 }

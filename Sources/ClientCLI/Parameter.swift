@@ -17,6 +17,8 @@ package enum Parameter: String, CaseIterable, Sendable {
     case gatewayURL = "gateway_url"
     case gatewayCA = "gateway_ca"
     case allowPlaintext = "allow_plaintext"
+    case proxy
+    case noProxy = "no_proxy"
     case timeout
     case profile
     case precedence
@@ -37,7 +39,7 @@ package enum Parameter: String, CaseIterable, Sendable {
 
     package var precedence: Precedence {
         switch self {
-        case .gatewayURL, .gatewayCA, .precedence: .environmentFirst
+        case .gatewayURL, .gatewayCA, .proxy, .noProxy, .precedence: .environmentFirst
         case .allowPlaintext: .environmentOnly
         default: .fileFirst
         }
@@ -74,6 +76,8 @@ package enum Parameter: String, CaseIterable, Sendable {
         case .gatewayURL: "address of the gateway (required)"
         case .gatewayCA: "PEM file of the authority that signed the gateway's certificate"
         case .allowPlaintext: "send the token over http to a gateway that is not on loopback (false)"
+        case .proxy: "http://host:port of a proxy to go through (HTTPS_PROXY; for http addresses http_proxy)"
+        case .noProxy: "hosts to reach without it: names, .suffixes, addresses, CIDRs, * for all (NO_PROXY)"
         case .profile: "section of the file that credential_file writes (default)"
         case .precedence: "file: files beat the environment; env: the environment beats files (file)"
         case .timeout: "time for everything, in seconds or as 90s, 2m (60)"
@@ -81,5 +85,11 @@ package enum Parameter: String, CaseIterable, Sendable {
         case .logLevel: "trace, debug, info, warn, error, fatal or panic (info)"
         case .logFormat: "text or json (text)"
         }
+    }
+
+    /// A value as it may be shown: a proxy's address without its user and password.
+    func shown(_ text: String) -> String {
+        guard self == .proxy, let at = text.lastIndex(of: "@") else { return text }
+        return "***" + text[at...]
     }
 }

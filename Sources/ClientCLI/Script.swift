@@ -1,3 +1,4 @@
+import ClientHTTP
 import Secrets
 
 /// Where the credentials go.
@@ -7,12 +8,16 @@ struct Script {
     let mode: FileMode
 
     /// Writes the file: of a credentials file all sections at once, of the other formats, which hold one role, the
-    /// first of `results`.
-    func write(_ results: [RoleResult]) throws(SecretFileError) {
+    /// first of `results`. Another client that changes the file is waited for until `deadline`.
+    func write(
+        _ results: [RoleResult], until deadline: Deadline, pause: (Duration) -> Void
+    ) throws(SecretFileError) {
         let file = SecretFile(path: path, mode: mode)
         if format == .credentialFile {
             let sections = results.map { CredentialsSection(profile: $0.profile, $0.credentials) }
-            try file.update { old throws(SecretFileError) in try Self.replacing(sections, in: old) }
+            try file.update(until: deadline, pause: pause) { old throws(SecretFileError) in
+                try Self.replacing(sections, in: old)
+            }
         } else if let result = results.first {
             try file.write(format.render(result.credentials))
         }

@@ -1,3 +1,4 @@
+import ClientHTTP
 import Glibc
 import Secrets
 
@@ -30,11 +31,25 @@ struct SecretFile {
     }
 
     /// Replaces the file by what `change` makes of its content, which is nil where there is no file. Of several
-    /// clients that do so at once, one goes after the other.
-    func update(_ change: (Secret?) throws(SecretFileError) -> Secret) throws(SecretFileError) {
+    /// clients that do so at once, one goes after the other, and waits until `deadline`.
+    func update(
+        until deadline: Deadline, pause: (Duration) -> Void, _ change: (Secret?) throws(SecretFileError) -> Secret
+    ) throws(SecretFileError) {
         let folder = try openFolder()
-        try folder.lock()
+        guard FileLock.take(folder.descriptor, until: deadline, pause: pause) else {
+            throw SecretFileError(
+                step: "lock the folder \(folder.path)", reason: "another program held it until timeout had passed")
+        }
         try write(change(read(in: folder)), in: folder)
+    }
+
+    /// Locks a file beside this one, which stays there empty; nil when `deadline` came first.
+    func lock(until deadline: Deadline, pause: (Duration) -> Void) throws(SecretFileError) -> FileLock? {
+        let folder = try openFolder()
+        let descriptor = unsafe openat(
+            folder.descriptor, ".\(name).lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { throw failed("open the lock in \(folder.path)") }
+        return FileLock(owning: descriptor, until: deadline, pause: pause)
     }
 
     private func openFolder() throws(SecretFileError) -> Folder {

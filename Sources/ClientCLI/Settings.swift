@@ -4,6 +4,8 @@ struct Settings {
     struct Entry: Equatable {
         let text: String
         let source: String
+        /// Whether any step of the build could have written it.
+        var isFile = false
     }
 
     private(set) var entries: [Parameter: Entry] = [:]
@@ -55,7 +57,9 @@ struct Settings {
         for folder in ["parameters", "secrets"] {
             do throws(Fault) {
                 let path = "\(root)/\(folder)/aws-credentials/\(parameter.rawValue)"
-                if let text = try ParameterFile.read(path) { found.append(Entry(text: text, source: path)) }
+                if let text = try ParameterFile.read(path) {
+                    found.append(Entry(text: text, source: path, isFile: true))
+                }
             } catch {
                 faults.append(error)
             }
@@ -66,12 +70,17 @@ struct Settings {
     private mutating func refuseDifference(_ parameter: Parameter, _ files: [Entry]) {
         guard let chosen = entries[parameter] else { return }
         for file in files where file.text != chosen.text {
-            let (here, there) = (Printable.quote(chosen.text, hiding: []), Printable.quote(file.text, hiding: []))
-            faults.append(
-                Fault(
-                    "\(parameter.rawValue) differs: \(chosen.source) says '\(here)', the file \(file.source) says "
-                        + "'\(there)'. Any step can write that file, so the two must agree: remove one of them"))
+            faults.append(Self.difference(parameter, chosen, file))
         }
+    }
+
+    /// That a file says something else than who sets up the step.
+    static func difference(_ parameter: Parameter, _ chosen: Entry, _ file: Entry) -> Fault {
+        let (here, there) = (parameter.shown(chosen.text), parameter.shown(file.text))
+        return Fault(
+            "\(parameter.rawValue) differs: \(chosen.source) says '\(Printable.quote(here, hiding: []))', "
+                + "the file \(file.source) says '\(Printable.quote(there, hiding: []))'. "
+                + "Any step can write that file, so the two must agree: remove one of them")
     }
 
     private mutating func refuseFile(_ parameter: Parameter, _ file: Entry) {

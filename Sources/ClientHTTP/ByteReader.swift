@@ -12,6 +12,9 @@ struct ByteReader {
         self.deadline = deadline
     }
 
+    /// Whether all that came so far has been taken.
+    var isDrained: Bool { position == buffer.count }
+
     mutating func next() throws(ClientHTTPError) -> UInt8 {
         try refill()
         defer { position += 1 }
@@ -31,7 +34,7 @@ struct ByteReader {
     }
 
     private mutating func refill() throws(ClientHTTPError) {
-        guard position == buffer.count else { return }
+        guard isDrained else { return }
         // A server that sends a byte now and then must not outlive the deadline.
         if deadline.isPast { throw .timedOut(.receiving) }
         guard let more = try stream.read(until: deadline) else {

@@ -1,8 +1,6 @@
 import Secrets
 
-/// A connection to a server: plain TCP, or TLS over it.
-///
-/// A proxy would be a third step between the two: CONNECT over the plain stream, then TLS on the same socket.
+/// A connection to a server: plain TCP, or TLS over it. With a proxy, `ProxyTunnel` comes between the two.
 protocol ByteStream: AnyObject {
     /// Sends all of `bytes`.
     func write(_ bytes: Secret, until deadline: Deadline) throws(ClientHTTPError)

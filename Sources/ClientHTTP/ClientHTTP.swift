@@ -1,4 +1,4 @@
-/// The client's HTTP: one request a connection, synchronous, no redirect, no proxy, no retry.
+/// The client's HTTP: one request a connection, synchronous, no redirect, no retry.
 ///
 /// Not for use by several threads at once. The process should ignore SIGPIPE: OpenSSL writes with write(2).
 package final class ClientHTTP {
@@ -17,17 +17,29 @@ package final class ClientHTTP {
     package func send(
         _ request: ClientHTTPRequest, until deadline: Deadline
     ) throws(ClientHTTPError) -> ClientHTTPResponse {
-        let stream = try open(request.url, until: deadline)
+        let stream = try open(request, until: deadline)
         try stream.write(request.encoded(userAgent: userAgent), until: deadline)
         var reader = ResponseReader(stream, until: deadline)
-        return try reader.read(from: request.url)
+        return try reader.read(to: request)
     }
 
-    private func open(_ url: HTTPURL, until deadline: Deadline) throws(ClientHTTPError) -> any ByteStream {
+    private func open(
+        _ request: ClientHTTPRequest, until deadline: Deadline
+    ) throws(ClientHTTPError) -> any ByteStream {
+        let url = request.url
         // Before connecting, so that a faulty file of certificates is found without a server.
         let context = url.scheme == .https ? try tlsContext() : nil
-        let socket = try Socket.connect(to: url, until: deadline)
+        let socket =
+            if let proxy = request.proxy {
+                try proxy.connect(until: deadline)
+            } else {
+                try Socket.connect(to: url.host, port: url.port, named: url.authority, until: deadline)
+            }
         guard let context else { return PlainStream(socket) }
+        if let proxy = request.proxy {
+            try ProxyTunnel(proxy, to: url).open(over: PlainStream(socket), userAgent: userAgent, until: deadline)
+        }
+        // The certificate is the server's own, whatever lies between.
         return try TLSStream(socket, host: url.host, context: context, until: deadline)
     }
 

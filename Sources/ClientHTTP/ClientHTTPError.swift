@@ -10,6 +10,14 @@ package enum ClientHTTPError: Error, Sendable, Equatable {
     case handshakeFailed(host: String, reason: String)
     /// The peer's certificate is not trusted or is another host's; no byte of the request was sent.
     case certificateRefused(host: String, reason: String)
+    /// The proxy took no connection, or its name has no address.
+    case proxyNotReached(proxy: String, reason: String)
+    /// The proxy wants a user name and password, or others than it got (407).
+    case proxyAuthentication(proxy: String)
+    /// The proxy opened no tunnel to `host`.
+    case proxyRefused(proxy: String, status: Int, host: String)
+    /// The proxy's answer to CONNECT does not keep to HTTP.
+    case proxyAnswerInvalid(proxy: String, reason: String)
     /// The deadline passed while waiting for `stage`.
     case timedOut(Stage)
     /// The connection broke.
@@ -23,7 +31,7 @@ package enum ClientHTTPError: Error, Sendable, Equatable {
 
     /// How far a request had come.
     package enum Stage: Sendable, Equatable {
-        case resolving, connecting, handshake, sending, receiving
+        case resolving, connecting, tunnel, handshake, sending, receiving
 
         /// Whether the server may have seen the request, or a part of it.
         var isAfterSending: Bool { self == .sending || self == .receiving }
@@ -32,7 +40,9 @@ package enum ClientHTTPError: Error, Sendable, Equatable {
     /// Whether the server may have acted on the request. When false, repeating it is free of harm.
     package var mayHaveBeenSent: Bool {
         switch self {
-        case .nameNotResolved, .notConnected, .trustUnusable, .handshakeFailed, .certificateRefused: false
+        case .nameNotResolved, .notConnected, .trustUnusable, .handshakeFailed, .certificateRefused, .proxyNotReached,
+            .proxyAuthentication, .proxyRefused, .proxyAnswerInvalid:
+            false
         case .timedOut(let stage), .connectionLost(let stage, _): stage.isAfterSending
         case .malformedAnswer, .answerTooLarge, .redirected: true
         }
@@ -47,6 +57,13 @@ extension ClientHTTPError: CustomStringConvertible {
         case .trustUnusable(let reason): reason
         case .handshakeFailed(let host, let reason): "the TLS handshake with \(host) failed (\(reason))"
         case .certificateRefused(let host, let reason): "the certificate of \(host) is not trusted (\(reason))"
+        case .proxyNotReached(let proxy, let reason): "no connection to the proxy \(proxy) (\(reason))"
+        case .proxyAuthentication(let proxy):
+            "the proxy \(proxy) wants a user name and password, or others than it got (407)"
+        case .proxyRefused(let proxy, let status, let host):
+            "the proxy \(proxy) opened no tunnel to \(host) (status \(status))"
+        case .proxyAnswerInvalid(let proxy, let reason):
+            "what answered at the proxy's address \(proxy) is no HTTP proxy: \(reason)"
         case .timedOut(let stage): "time ran out while \(stage.words)"
         case .connectionLost(let stage, let reason): "the connection broke while \(stage.words) (\(reason))"
         case .malformedAnswer(let fault, nil): "the answer is not valid HTTP: \(fault)"
@@ -63,6 +80,7 @@ extension ClientHTTPError.Stage {
         switch self {
         case .resolving: "resolving the host's name"
         case .connecting: "connecting"
+        case .tunnel: "asking the proxy for a tunnel"
         case .handshake: "agreeing on TLS"
         case .sending: "sending the request"
         case .receiving: "waiting for the answer"

@@ -28,6 +28,23 @@ enum PercentEncoding {
         }
     }
 
+    /// The bytes of `text` with each `%XX` in place of its byte; nil for a `%` without its two digits.
+    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        guard isWellFormed(String(text)) else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+            bytes.append(value)
+            rest.removeFirst(2)
+        }
+        return bytes
+    }
+
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         byte.isLetter || byte.isDigit || "-._~".utf8.contains(byte)
     }

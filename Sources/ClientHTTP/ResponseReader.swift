@@ -15,18 +15,41 @@ struct ResponseReader {
         input = ByteReader(stream, until: deadline)
     }
 
-    /// The final answer; answers of the 1xx class are passed over. `url` is named by errors.
-    mutating func read(from url: HTTPURL) throws(ClientHTTPError) -> ClientHTTPResponse {
+    /// The final answer to `request`; answers of the 1xx class are passed over.
+    mutating func read(to request: ClientHTTPRequest) throws(ClientHTTPError) -> ClientHTTPResponse {
+        let head = try readHead()
+        // Only a proxy says 407, and with a tunnel it has said it before. Its page may have no length.
+        if let proxy = request.proxy, head.status == 407 { throw .proxyAuthentication(proxy: proxy.address) }
+        if (300...399).contains(head.status) { throw redirect(head.status, head.headers, from: request.url) }
+        let body = try readBody(head.headers, mayBeChunked: head.isHTTP11)
+        return ClientHTTPResponse(status: head.status, headers: head.headers, body: body)
+    }
+
+    /// The status of a proxy's answer to CONNECT. Behind the head of a 2xx begins the tunnel, whatever the headers say
+    /// (RFC 9110 section 9.3.6), and there the server has nothing to say before we do.
+    mutating func readTunnelStatus() throws(ClientHTTPError) -> Int {
+        let status = try readHead().status
+        guard !(200...299).contains(status) || input.isDrained else {
+            throw malformed("bytes behind the head, before TLS has begun")
+        }
+        return status
+    }
+
+    private struct Head {
+        let status: Int
+        let isHTTP11: Bool
+        let headers: [ClientHTTPResponse.Header]
+    }
+
+    /// The head of the final answer.
+    private mutating func readHead() throws(ClientHTTPError) -> Head {
         // One 100 and one 103 are normal; a server that sends many more is not.
         for _ in 0..<8 {
             let (status, isHTTP11) = try readStatusLine()
             self.status = status
             let headers = try readHeaders()
             if status == 101 { throw malformed("it switches protocols unasked") }
-            if (100...199).contains(status) { continue }
-            if (300...399).contains(status) { throw redirect(status, headers, from: url) }
-            let body = try readBody(headers, mayBeChunked: isHTTP11)
-            return ClientHTTPResponse(status: status, headers: headers, body: body)
+            if !(100...199).contains(status) { return Head(status: status, isHTTP11: isHTTP11, headers: headers) }
         }
         throw malformed("too many interim answers")
     }

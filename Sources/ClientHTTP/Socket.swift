@@ -9,13 +9,17 @@ final class Socket {
 
     deinit { close(descriptor) }
 
-    /// Connects to the first of the addresses that takes the connection.
-    static func connect(to url: HTTPURL, until deadline: Deadline) throws(ClientHTTPError) -> Socket {
-        let addresses = try AddressLookup.addresses(of: url.host, port: url.port, until: deadline)
+    /// Connects to the first of the addresses that takes the connection. `name` is what an error calls the server.
+    static func connect(
+        to host: URLHost, port: UInt16, named name: String, until deadline: Deadline
+    ) throws(ClientHTTPError) -> Socket {
+        let addresses = try AddressLookup.addresses(of: host, port: port, until: deadline)
         var lastFault = ""
         for (index, address) in addresses.enumerated() {
-            // An address that swallows packets must leave time for the next: 10 s, twice what a slow handshake takes.
-            let patience = index == addresses.count - 1 ? deadline : min(deadline, .after(.seconds(10)))
+            // An address that swallows packets must leave time for the next: its share, and at most 10 s, twice what a
+            // slow handshake takes.
+            let share = min(.seconds(10), deadline.remaining / (addresses.count - index))
+            let patience = index == addresses.count - 1 ? deadline : .after(share)
             do throws(ConnectFault) {
                 return try Socket(connecting: address, until: patience)
             } catch {
@@ -23,7 +27,7 @@ final class Socket {
                 lastFault = error.reason
             }
         }
-        throw .notConnected(host: url.authority, reason: lastFault)
+        throw .notConnected(host: name, reason: lastFault)
     }
 
     private struct ConnectFault: Error {

@@ -76,11 +76,11 @@ import Secrets
                 let reason = unsafe String(cString: X509_verify_cert_error_string(verdict))
                 throw .certificateRefused(host: host.text, reason: reason)
             }
-            do throws(ClientHTTPError) {
-                try wait(after: result, .handshake, until: deadline)
-            } catch .connectionLost(_, let reason) {
-                throw .handshakeFailed(host: host.text, reason: reason)
+            // OpenSSL's words mean that the two do not agree; the system's, that the connection broke.
+            if unsafe SSL_get_error(session, result) == SSL_ERROR_SSL {
+                throw .handshakeFailed(host: host.text, reason: OpenSSLErrors.takeLast())
             }
+            try wait(after: result, .handshake, until: deadline)
         }
     }
 

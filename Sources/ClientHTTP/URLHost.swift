@@ -1,5 +1,3 @@
-import Glibc
-
 /// The host of a URL: a name or an address.
 package enum URLHost: Sendable, Equatable {
     /// A DNS name in lower case, without a final dot.
@@ -12,10 +10,10 @@ package enum URLHost: Sendable, Equatable {
     init?(parsing text: some StringProtocol) {
         if text.hasPrefix("["), text.hasSuffix("]") {
             let address = text.dropFirst().dropLast().lowercased()
-            guard Self.isAddress(address, family: AF_INET6) else { return nil }
+            guard address.utf8.contains(UInt8(ascii: ":")), IPAddress(address) != nil else { return nil }
             self = .ipv6(address)
         } else if let last = text.split(separator: ".").last, Self.looksLikeNumber(last) {
-            guard Self.isAddress(String(text), family: AF_INET) else { return nil }
+            guard IPAddress(text) != nil else { return nil }
             self = .ipv4(String(text))
         } else {
             guard Self.isName(text) else { return nil }
@@ -46,12 +44,6 @@ package enum URLHost: Sendable, Equatable {
 
     /// The name of the machine itself (RFC 6761 section 6.3).
     static let localhost = "localhost"
-
-    private static func isAddress(_ text: String, family: Int32) -> Bool {
-        var address = in6_addr()
-        // inet_pton writes at most 16 bytes, the size of the local it is given.
-        return unsafe inet_pton(family, text, &address) == 1
-    }
 
     /// Resolvers read a name whose last label is a number as an address in one of several old notations.
     private static func looksLikeNumber(_ label: some StringProtocol) -> Bool {

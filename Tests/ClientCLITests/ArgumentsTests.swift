@@ -32,7 +32,10 @@ import Testing
         #expect(fault.hasPrefix(words))
     }
 
-    @Test func `takes process as the first word only`() {
+    @Test func `takes a command as the first word only`() {
+        #expect(Arguments.parse(["whoami"]).0 == .run(.whoami, [:]))
+        #expect(Arguments.parse(["whoami", "process"]).faults.count == 1)
+        #expect(Arguments.parse([""]).faults.count == 1)
         #expect(Arguments.parse(["process", "--role", "r"]).0 == .run(.process, [.role: "r"]))
         #expect(Arguments.parse(["--role", "r", "process"]).faults.count == 1)
     }

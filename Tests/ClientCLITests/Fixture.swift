@@ -19,6 +19,8 @@ final class Fixture {
     private(set) var output = ""
     private(set) var errors = ""
     private(set) var pauses: [Duration] = []
+    /// What happens elsewhere while the program waits.
+    var whilePausing: () -> Void = {}
 
     /// Variables as Vela would set them, with both servers at `server`.
     init(_ server: StandIn? = nil) {
@@ -43,7 +45,10 @@ final class Fixture {
             },
             writeError: { [self] in errors += $0 },
             clock: { Timestamp(seconds: 1_767_225_600) },
-            pause: { [self] in pauses.append($0) })
+            pause: { [self] in
+                pauses.append($0)
+                whilePausing()
+            })
     }
 
     func run() -> Int32 { ClientProgram(environment).run() }
@@ -59,6 +64,12 @@ final class Fixture {
 
     /// Vela's answer: the n-th token.
     static func tokenAnswer(_ count: Int) -> String { StandIn.answer(200, "{\"token\":\"id.token.\(count)\"}") }
+
+    /// Vela's answer with a token that says how long it lives.
+    static func tokenAnswer(life: Int64) -> String {
+        let claims = Base64URL.encode(Array("{\"iat\":1000,\"exp\":\(1000 + life)}".utf8))
+        return StandIn.answer(200, "{\"token\":\"e30.\(claims).c2ln\"}")
+    }
 
     /// The gateway's answer, with fields replaced.
     static func credentials(_ changes: [String: String] = [:], observedRules: [String] = []) -> String {

@@ -24,10 +24,10 @@ import Testing
         request.region = "us-east-1"
         request.sessionName = "vela"
         #expect(options.role.request == request)
-        #expect(options.audience == "sts.amazonaws.com")
-        #expect(options.timeout == .seconds(60))
+        #expect(options.servers.audience == "sts.amazonaws.com")
+        #expect(options.servers.timeout == .seconds(60))
         #expect(options.script == nil)
-        #expect(options.warnings.isEmpty)
+        #expect(options.servers.warnings.isEmpty)
     }
 
     @Test func `sends what is set`() throws {
@@ -44,10 +44,10 @@ import Testing
         #expect(options.role.request.verify)
         #expect(options.role.request.inlineSessionPolicy == .text("{\"Version\":\"2012-10-17\"}"))
         #expect(options.role.request.managedSessionPolicies == ["arn:aws:iam::aws:policy/A", "arn:b"])
-        #expect(options.audience == "other")
-        #expect(options.timeout == .seconds(120))
-        #expect(options.gatewayTrust.extra == "/ca.pem")
-        #expect(options.velaTrust.extra == nil)
+        #expect(options.servers.audience == "other")
+        #expect(options.servers.timeout == .seconds(120))
+        #expect(options.servers.gatewayTrust.extra == "/ca.pem")
+        #expect(options.servers.velaTrust.extra == nil)
     }
 
     @Test(
@@ -182,6 +182,6 @@ import Testing
                 ["gateway_url": "http://gw.internal", "allow_plaintext": "true"],
                 variables: ["VELA_ID_TOKEN_REQUEST_URL": "http://vela.internal/x"]
             ).0)
-        #expect(options.warnings.count == 2)
+        #expect(options.servers.warnings.count == 2)
     }
 }

@@ -56,6 +56,39 @@ import Testing
         #expect(try object(fixture.errors)["kind"]?.string == "not_connected")
     }
 
+    /// How JSON is asked for, in a run that may not begin.
+    @Test(arguments: ["variable", "flag", "file"]) func `refuses to run with core dumps in the form asked for`(
+        source: String
+    ) throws {
+        let server = Fixture.server()
+        let fixture = Fixture(server)
+        switch source {
+        case "variable": fixture.variables["AWS_CREDENTIALS_OUTPUT"] = "json"
+        case "flag": fixture.arguments = ["--output=json"]
+        default: try fixture.write("parameters", "output", "json")
+        }
+        #expect(ClientProgram.runAsProcess(fixture.environment, harden: { false }) == 1)
+        #expect(try object(fixture.errors)["kind"]?.string == "core_dumps_on")
+        #expect(fixture.output.isEmpty && server.requests.isEmpty)
+    }
+
+    @Test func `refuses to run with core dumps in words`() {
+        let fixture = Fixture()
+        #expect(ClientProgram.runAsProcess(fixture.environment, harden: { false }) == 1)
+        #expect(fixture.errors.hasPrefix("error: core dumps cannot be turned off"))
+    }
+
+    @Test(arguments: [("mine", "warn"), ("vela", "debug"), ("theirs", nil)] as [(String, String?)])
+    func `tells when the rule names the session otherwise`(asked: String, level: String?) {
+        let fixture = Fixture(Fixture.server { _ in Fixture.credentials(["session_name": "theirs"]) })
+        fixture.variables["PARAMETER_ROLE_SESSION_NAME"] = asked
+        fixture.variables["PARAMETER_LOG_LEVEL"] = "debug"
+        #expect(fixture.run() == 0)
+        let words = "the session is named theirs by the gateway's rule, not \(asked)"
+        #expect(fixture.errors.contains(words) == (level != nil))
+        if let level { #expect(fixture.errors.contains("\(level): \(words)")) }
+    }
+
     @Test func `warns of rules under observation`() {
         let fixture = Fixture(Fixture.server { _ in Fixture.credentials(observedRules: ["no-forks", "new"]) })
         #expect(fixture.run() == 0)

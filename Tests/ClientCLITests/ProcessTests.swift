@@ -34,8 +34,10 @@ import Testing
         #expect(fixture.run() == 0)
         #expect(fixture.output == Self.document + Self.document)
         #expect(server.requests.count == 2)
-        let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder(fixture)).first)
-        #expect(name.count == 64)
+        let names = try names(fixture)
+        let name = try #require(names.last)
+        #expect(name.count == 64 && names == [".\(name).lock", name])
+        #expect(try permissions(folder(fixture) + "/" + names[0]) == 0o600)
         #expect(try permissions(folder(fixture)) == 0o700)
         #expect(try permissions(folder(fixture) + "/" + name) == 0o600)
         let kept = try String(contentsOfFile: folder(fixture) + "/" + name, encoding: .utf8)
@@ -122,5 +124,56 @@ import Testing
         let fixture = fixture(Fixture.server { _ in Fixture.problem(403, "policy_denied", "No.") })
         #expect(fixture.run() == 1)
         #expect(fixture.output.isEmpty && fixture.errors.contains("policy_denied"))
+    }
+
+    @Test func `waits for another run that asks the same, and takes its answer`() throws {
+        let other = fixture()
+        #expect(other.run() == 0)
+        // Our own run finds the cache as it was before, and the lock taken, until the other has written its answer.
+        let path = "\(folder(other))/\(try #require(names(other).last))"
+        try FileManager.default.moveItem(atPath: path, toPath: "\(other.root)/aside")
+        let lockName = try #require(names(other).first)
+        let lock = try #require(FileHandle(forUpdatingAtPath: "\(folder(other))/\(lockName)"))
+        #expect(flock(lock.fileDescriptor, LOCK_EX) == 0)
+        other.whilePausing = {
+            try? FileManager.default.moveItem(atPath: "\(other.root)/aside", toPath: path)
+            try? lock.close()
+            other.whilePausing = {}
+        }
+        #expect(other.run() == 0, "\(other.errors)")
+        #expect(other.pauses == [.milliseconds(50)])
+        #expect(other.output == Self.document + Self.document && server.requests.count == 2)
+    }
+
+    @Test func `gives up at its deadline when another run does not end`() throws {
+        let fixture = fixture()
+        #expect(fixture.run() == 0)
+        let names = try names(fixture)
+        try #require(names.count == 2)
+        try FileManager.default.removeItem(atPath: "\(folder(fixture))/\(names[1])")
+        let lock = try #require(FileHandle(forUpdatingAtPath: "\(folder(fixture))/\(names[0])"))
+        #expect(flock(lock.fileDescriptor, LOCK_EX) == 0)
+        fixture.arguments += ["--timeout", "1", "--output", "json"]
+        fixture.whilePausing = { usleep(50_000) }
+        #expect(fixture.run() == 1)
+        #expect(fixture.errors.contains(#""kind":"timed_out""#) && fixture.errors.contains("another run was asking"))
+        #expect(server.requests.count == 2 && fixture.output == Self.document)
+    }
+
+    @Test func `asks all the same where nothing can be locked`() throws {
+        let fixture = fixture()
+        #expect(fixture.run() == 0)
+        let names = try names(fixture)
+        try #require(names.count == 2)
+        for name in names { try FileManager.default.removeItem(atPath: "\(folder(fixture))/\(name)") }
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder(fixture))/\(names[0])", withDestinationPath: "\(fixture.root)/elsewhere")
+        #expect(fixture.run() == 0)
+        #expect(server.requests(to: "/v1/credentials").count == 2)
+        #expect(!FileManager.default.fileExists(atPath: "\(fixture.root)/elsewhere"))
+    }
+
+    private func names(_ fixture: Fixture) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder(fixture)).sorted()
     }
 }

@@ -74,6 +74,65 @@ import Testing
             output == "ASIAIOSFODNN7EXAMPLE\n\(Fixture.secretKey)\n\(Fixture.sessionToken)\n2126-01-02T03:04:05Z\n")
     }
 
+    @Test func `asks once for two credential processes at once`() throws {
+        // The gateway's answer to the first waits until the second is at the lock.
+        let gate = DispatchSemaphore(value: 0)
+        let arrived = DispatchSemaphore(value: 0)
+        let server = Fixture.server { _ in
+            arrived.signal()
+            gate.wait()
+            return Fixture.credentials(["expiration": "2126-01-02T03:04:05Z"])
+        }
+        let fixture = Fixture(server)
+        let variables = fixture.variables.merging(["XDG_CACHE_HOME": "\(fixture.root)/cache"]) { $1 }
+        let first = try Run(Self.binary, ["process"], variables: variables)
+        arrived.wait()
+        let second = try Run(Self.binary, ["process"], variables: variables)
+        while second.process.isRunning, !Self.holdsLockFile(second.process.processIdentifier) { usleep(5000) }
+        #expect(second.process.isRunning)
+        // Should the second ask too, its question is answered, and counted.
+        gate.signal()
+        gate.signal()
+        let (one, two) = (try first.finish(), try second.finish())
+        #expect(one.status == 0 && two.status == 0, "\(one.errors)\(two.errors)")
+        #expect(one.output == two.output && one.output.contains(Fixture.secretKey))
+        #expect(server.requests.count == 2)
+    }
+
+    /// Whether a process has a lock file open.
+    private static func holdsLockFile(_ process: Int32) -> Bool {
+        let folder = "/proc/\(process)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.contains { name in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)"))?.hasSuffix(".lock")
+                == true
+        }
+    }
+
+    @Test func `does not follow a link that was put where a folder was missing`() throws {
+        let strace = try #require(Command.find("strace"), "strace is not installed")
+        let fixture = Fixture(Fixture.server())
+        try FileManager.default.createDirectory(atPath: "\(fixture.root)/theirs", withIntermediateDirectories: true)
+        let link = "\(fixture.root)/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "\(fixture.root)/theirs")
+        // The first look finds no folder; then, as if somebody had just put it there, the link.
+        let options = ["-qq", "-o", "/dev/null", "-P", link, "-e", "inject=openat:error=ENOENT:when=1"]
+        let run = try Run(
+            URL(filePath: strace), options + [Self.binary.path],
+            variables: variables(fixture, script: "\(link)/setup.sh"))
+        let result = try run.finish()
+        #expect(result.status == 1 && result.errors.contains("could not open the folder \(link)"), "\(result.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(fixture.root)/theirs").isEmpty)
+    }
+
+    @Test func `says in the form asked for that core dumps cannot be turned off`() throws {
+        let strace = try #require(Command.find("strace"), "strace is not installed")
+        let command = ["-qq", "-o", "/dev/null", "-e", "inject=prctl:error=EPERM", Self.binary.path, "--output=json"]
+        let result = try Run(URL(filePath: strace), command, variables: [:]).finish()
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.errors.contains(#""kind":"core_dumps_on""#) && result.errors.hasPrefix("{"))
+    }
+
     @Test func `tells its version and its help on standard output`() throws {
         let version = try Run(Self.binary, ["--version"], variables: [:]).finish()
         #expect(version.status == 0 && version.output.hasPrefix("vela-aws-credentials ") && version.errors.isEmpty)
@@ -89,14 +148,14 @@ import Testing
     }
 
     @Test func `has core dumps off before it talks to anyone`() throws {
-        // The gateway never answers; the process is looked at while it waits.
+        // The gateway lets it wait; meanwhile the process is looked at.
         let gate = DispatchSemaphore(value: 0)
         let arrived = DispatchSemaphore(value: 0)
         let server = StandIn { request, _ in
             guard !request.line.contains("/id_token") else { return Fixture.tokenAnswer(0) }
             arrived.signal()
             gate.wait()
-            return ""
+            return Fixture.problem(403, "policy_denied", "No.")
         }
         let fixture = Fixture(server)
         let run = try Run(Self.binary, [], variables: fixture.variables)

@@ -1,3 +1,4 @@
+import ClientHTTP
 import Foundation
 import Secrets
 import StrictJSON
@@ -14,7 +15,8 @@ import Testing
         let answer = Fixture.response()
         let result = try RoleResult(
             profile: profile, answer: answer, credentials: CheckedCredentials(checking: answer))
-        try Script(format: format, path: path, mode: .ownerOnly).write([result])
+        try Script(format: format, path: path, mode: .ownerOnly).write(
+            [result], until: .after(.seconds(60)), pause: ClientEnvironment.sleep)
         return try String(contentsOfFile: path, encoding: .utf8)
     }
 

@@ -1,3 +1,4 @@
+import ClientHTTP
 import Foundation
 import Secrets
 import Testing
@@ -92,7 +93,9 @@ import Testing
             for number in 0..<20 {
                 group.addTask {
                     #expect(throws: Never.self) {
-                        try SecretFile(path: path, mode: .ownerOnly).update { old in
+                        try SecretFile(path: path, mode: .ownerOnly).update(
+                            until: .after(.seconds(60)), pause: ClientEnvironment.sleep
+                        ) { old in
                             let text = old?.withBytes { bytes in bytes.indices.map { bytes[$0] } } ?? []
                             return Secret((text + Array("\(number) ".utf8)).span)
                         }
@@ -102,6 +105,23 @@ import Testing
         }
         let numbers = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ").compactMap { Int($0) }
         #expect(numbers.sorted() == Array(0..<20))
+    }
+
+    @Test func `gives up an update at its deadline while another program holds the lock`() throws {
+        let holder = try Folder.open(making: root)
+        #expect(flock(holder.descriptor, LOCK_EX) == 0)
+        let file = SecretFile(path: "\(root)/file", mode: .ownerOnly)
+        let failure = SecretFileError(
+            step: "lock the folder \(root)", reason: "another program held it until timeout had passed")
+        #expect(throws: failure) {
+            try file.update(until: .after(.zero), pause: { _ in }) { _ in Secret("x") }
+        }
+        #expect(try names("").isEmpty)
+        // Given back while it waits, it is taken.
+        try file.update(until: .after(.seconds(60)), pause: { _ in flock(holder.descriptor, LOCK_UN) }) { _ in
+            Secret("x")
+        }
+        #expect(try names("") == ["file"])
     }
 
     @Test func `says that the folder is a file`() throws {

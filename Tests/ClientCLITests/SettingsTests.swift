@@ -71,7 +71,9 @@ import Testing
         #expect(Settings(flags: [:], environment: fixture.environment)[parameter]?.text == "second")
     }
 
-    @Test(arguments: [Parameter.gatewayURL, .gatewayCA, .precedence], [Source.flag, .parameterVariable, .ownVariable])
+    @Test(
+        arguments: [Parameter.gatewayURL, .gatewayCA, .proxy, .noProxy, .precedence],
+        [Source.flag, .parameterVariable, .ownVariable])
     func `refuses a file that sends the token elsewhere, and names both`(parameter: Parameter, source: Source) throws {
         let fixture = emptyFixture()
         let flags = try set(parameter, source, "https://mine", in: fixture)

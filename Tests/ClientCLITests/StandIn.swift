@@ -20,6 +20,13 @@ final class StandIn: @unchecked Sendable {
     // Guards `received`.
     private let lock = NSLock()
     private var received: [Request] = []
+    // Connections that get no answer. Touched by the server's thread, and by deinit when that has let go.
+    private var held: [Int32] = []
+
+    /// In place of an answer: the connection is reset.
+    static let reset = "reset"
+    /// In place of an answer: nothing, and the connection stays open.
+    static let hold = "hold"
 
     /// `respond` gets the request and how many with the same path came before it.
     init(_ respond: @escaping (Request, Int) -> String) {
@@ -38,6 +45,7 @@ final class StandIn: @unchecked Sendable {
     }
 
     deinit {
+        for connection in held { close(connection) }
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
@@ -52,18 +60,30 @@ final class StandIn: @unchecked Sendable {
     }
 
     private func serve(_ connection: Int32) {
-        defer {
-            shutdown(connection, Int32(SHUT_WR))
-            close(connection)
-        }
-        guard let request = Self.read(connection) else { return }
+        guard let request = Self.read(connection) else { return Self.end(connection) }
         let path = request.line.prefix { $0 != "?" }
         let earlier = lock.withLock {
             received.append(request)
             return received.filter { $0.line.prefix { $0 != "?" } == path }.count - 1
         }
-        let answer = Array(respond(request, earlier).utf8)
-        _ = unsafe send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+        switch respond(request, earlier) {
+        case Self.hold: held.append(connection)
+        case Self.reset:
+            // To linger for no time discards what was not sent, and resets.
+            var linger = linger(l_onoff: 1, l_linger: 0)
+            _ = unsafe setsockopt(
+                connection, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+            close(connection)
+        case let text:
+            let answer = Array(text.utf8)
+            _ = unsafe send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+            Self.end(connection)
+        }
+    }
+
+    private static func end(_ connection: Int32) {
+        shutdown(connection, Int32(SHUT_WR))
+        close(connection)
     }
 
     private static func read(_ connection: Int32) -> Request? {

@@ -21,7 +21,13 @@ final class ScriptedServer: @unchecked Sendable {
     init(_ answer: String, then ending: Ending = .close, onIPv6: Bool = false) {
         self.answer = Array(answer.utf8)
         self.ending = ending
-        (listener, port) = onIPv6 ? Loopback.listenIPv6() : Loopback.listen()
+        if onIPv6 {
+            let (descriptor, number, guardian) = Loopback.listenIPv6()
+            (listener, port) = (descriptor, number)
+            open.append(guardian)
+        } else {
+            (listener, port) = Loopback.listen()
+        }
         let listener = listener
         Thread.detachNewThread { [weak self] in
             // Closed here and not in deinit, where its number could be another server's before this thread has ended.
@@ -67,6 +73,12 @@ final class ScriptedServer: @unchecked Sendable {
 enum Loopback {
     /// A listening socket on 127.0.0.1 and its port.
     static func listen() -> (descriptor: Int32, port: UInt16) {
+        let (descriptor, port) = bindIPv4()
+        precondition(Glibc.listen(descriptor, 16) == 0)
+        return (descriptor, port)
+    }
+
+    private static func bindIPv4() -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -74,27 +86,33 @@ enum Loopback {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                precondition(unsafe bind(descriptor, raw, size) == 0 && Glibc.listen(descriptor, 16) == 0)
+                precondition(unsafe bind(descriptor, raw, size) == 0)
                 precondition(unsafe getsockname(descriptor, raw, &size) == 0)
             }
         }
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 
-    /// A listening socket on ::1 only and its port.
-    static func listenIPv6() -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_addr = in6addr_loopback
-        var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                precondition(unsafe bind(descriptor, raw, size) == 0 && Glibc.listen(descriptor, 16) == 0)
-                precondition(unsafe getsockname(descriptor, raw, &size) == 0)
+    /// A listening socket on ::1 only and its port. The same port of 127.0.0.1 takes no connection: `guardian` holds it
+    /// without listening, so that no other test's server can be there.
+    static func listenIPv6() -> (descriptor: Int32, port: UInt16, guardian: Int32) {
+        while true {
+            let (guardian, port) = bindIPv4()
+            let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_addr = in6addr_loopback
+            address.sin6_port = port.bigEndian
+            let size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+            let isBound = unsafe withUnsafePointer(to: &address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                    unsafe bind(descriptor, raw, size) == 0 && Glibc.listen(descriptor, 16) == 0
+                }
             }
+            if isBound { return (descriptor, port, guardian) }
+            close(descriptor)
+            close(guardian)
         }
-        return (descriptor, UInt16(bigEndian: address.sin6_port))
     }
 
     /// Whether this machine has ::1; containers often have not.
@@ -107,6 +125,21 @@ enum Loopback {
         let (descriptor, port) = listen()
         close(descriptor)
         return port
+    }
+
+    /// Whether something listens on `port` of 127.0.0.1.
+    static func accepts(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = port.bigEndian
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
     }
 
     /// Reads one request: the head and as much body as Content-Length says.

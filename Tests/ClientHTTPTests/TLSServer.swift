@@ -7,7 +7,7 @@ final class TLSServer {
     private let process = Process()
 
     /// Serves with the certificate named `certificate` of `Certificates`; `options` go to the command.
-    init(_ certificate: String, answer: String, options: [String] = []) throws {
+    init(_ certificate: String, answer: String, address: String = "127.0.0.1", options: [String] = []) throws {
         let folder = try Certificates.made.get().appending(path: "served-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         try answer.write(to: folder.appending(path: "answer"), atomically: false, encoding: .utf8)
@@ -15,25 +15,26 @@ final class TLSServer {
         process.executableURL = URL(filePath: "/usr/bin/openssl")
         process.currentDirectoryURL = folder
         process.arguments =
-            ["s_server", "-accept", "127.0.0.1:0", "-HTTP", "-cert", "../\(certificate).pem", "-key", "../key.pem"]
+            ["s_server", "-accept", "\(address):0", "-HTTP", "-cert", "../\(certificate).pem", "-key", "../key.pem"]
             + options
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        port = try #require(Self.port(announcedOn: output.fileHandleForReading))
+        port = try #require(Self.port(announcedOn: output.fileHandleForReading, address))
     }
 
-    deinit { process.terminate() }
+    // Not terminate(): a child of a test's thread inherits its blocked signals, SIGTERM among them.
+    deinit { kill(process.processIdentifier, SIGKILL) }
 
-    /// s_server prints `ACCEPT 127.0.0.1:<port>` once it listens.
-    private static func port(announcedOn handle: FileHandle) -> UInt16? {
+    /// s_server prints `ACCEPT <address>:<port>` once it listens.
+    private static func port(announcedOn handle: FileHandle, _ address: String) -> UInt16? {
         var text = ""
         while true {
             let more = handle.availableData
             guard !more.isEmpty else { return nil }
             text += String(decoding: more, as: UTF8.self)
-            guard let start = text.range(of: "ACCEPT 127.0.0.1:"),
+            guard let start = text.range(of: "ACCEPT \(address):"),
                 let end = text[start.upperBound...].firstIndex(of: "\n")
             else { continue }
             return UInt16(text[start.upperBound..<end])
@@ -62,7 +63,7 @@ enum Certificates {
               openssl x509 -req -in $1.csr -CA ca.pem -CAkey key.pem -CAcreateserial \\
                 -extfile $1.ext -days $3 -out $1.pem
             }
-            issue good DNS:localhost,IP:127.0.0.1 2
+            issue good DNS:localhost,IP:127.0.0.1,IP:::1,IP:0.0.0.0 2
             issue name-only DNS:localhost 2
             issue other-name DNS:gateway.example 2
             issue expired DNS:localhost,IP:127.0.0.1 -1

@@ -26,6 +26,16 @@ import Testing
         #expect(try get(host, server).body == Secret("ok"))
     }
 
+    @Test(.enabled(if: Loopback.hasIPv6, "there is no ::1 here"), arguments: ["::1", "0:0:0:0:0:0:0:1"])
+    func `talks to an IPv6 address, which the certificate must name`(host: String) throws {
+        let server = try TLSServer("good", answer: Self.fine, address: "[::1]")
+        #expect(try get("[\(host)]", server).body == Secret("ok"))
+        let other = try TLSServer("name-only", answer: Self.fine, address: "[::1]")
+        #expect(throws: ClientHTTPError.certificateRefused(host: host, reason: "IP address mismatch")) {
+            try get("[\(host)]", other)
+        }
+    }
+
     @Test func `takes a bundle in place of the system's own`() throws {
         let server = try TLSServer("good", answer: Self.fine)
         let url = try HTTPURL(parsing: "https://localhost:\(server.port)/answer")

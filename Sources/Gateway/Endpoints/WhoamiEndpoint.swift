@@ -1,7 +1,7 @@
+import ExchangeAPI
 import ExchangeCore
 import MicroHTTPD
 import Secrets
-import StrictJSON
 
 /// What `/v1/whoami` tells.
 enum WhoamiDetail: String, Sendable, CaseIterable {
@@ -37,22 +37,15 @@ extension HTTPResponse {
     fileprivate static func identity(
         of token: VerifiedToken, rules: [String]?, _ requestID: RequestID
     ) -> HTTPResponse {
-        var writer = JSONWriter(into: [UInt8]())
-        writer.beginObject()
-        writer.member("issuer", token.issuer)
-        writer.name("claims")
-        writer.value(.object(token.claims.members))
-        let unknown = token.claims.unknown.sorted()
-        if !unknown.isEmpty { writer.member("unknown_claims", unknown) }
-        if let rules { writer.member("rules", rules) }
-        writer.member("request_id", requestID.description)
-        writer.endObject()
+        let answer = WhoamiResponse(
+            issuer: token.issuer, claims: token.claims.members, unknownClaims: token.claims.unknown.sorted(),
+            rules: rules, requestID: requestID.description)
         return HTTPResponse(
             status: 200,
             headers: [
                 (name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store"),
                 (name: "X-Request-Id", value: requestID.description),
             ],
-            body: .bytes(writer.finish()))
+            body: .bytes(answer.bytes))
     }
 }

@@ -24,6 +24,9 @@ enum Programs {
     /// A program of the Python environment that `Scripts/install-dependencies test` makes.
     static func python(_ name: String = "python3") -> URL { root.appending(path: ".venv/bin/\(name)") }
 
+    /// The proxy.
+    static let tinyProxy = URL(filePath: "/usr/bin/tinyproxy")
+
     /// The script that sends many exchanges at once.
     static var load: URL { root.appending(path: "Tests/EndToEndTests/Support/exchange_load.py") }
 }
@@ -35,6 +38,7 @@ enum Requirement {
 
     static let python = all || exists(Programs.python())
     static let awsTools = all || (exists(Programs.python("aws")) && exists(Programs.python("moto_server")))
+    static let tinyProxy = all || exists(Programs.tinyProxy)
     static let root = all || getuid() == 0
 
     private static func exists(_ file: URL) -> Bool { FileManager.default.isExecutableFile(atPath: file.path) }
