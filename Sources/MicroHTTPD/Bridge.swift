@@ -51,7 +51,8 @@ final class Bridge: Sendable {
                 Incoming(head: head, authorization: fields.authorization, deadline: deadline))
             return .YES
         } catch {
-            let answer = EarlyAnswer(response: refuse(.malformed(error), exchange.peer), head: nil, closes: true)
+            let answer = EarlyAnswer(
+                response: refuse(.malformed(error), nil, from: exchange.peer), head: nil, closes: true)
             return unsafe queueUnread(answer, connection, exchange)
         }
     }
@@ -64,7 +65,7 @@ final class Bridge: Sendable {
                 incoming.append(bytes)
             } else {
                 // No answer can be queued while a body comes in: read on, then say why.
-                let response = refuse(.bodyTooLarge(limit: configuration.maximumBodyBytes), exchange.peer)
+                let response = refuse(.bodyTooLarge(limit: configuration.maximumBodyBytes), incoming.head)
                 exchange.phase = .discarding(EarlyAnswer(response: response, head: incoming.head, closes: true))
             }
             return .YES
@@ -101,7 +102,7 @@ final class Bridge: Sendable {
 
     /// Answers in the handler's place. True when there was no answer yet.
     @discardableResult func expire(_ handover: Handover) -> Bool {
-        guard handover.expire(with: service.overdue(handover.head)) else { return false }
+        guard handover.expire(with: service.refusal(.overdue, handover.head)) else { return false }
         tally.withLock {
             $0.refusals += 1
             $0.overdue += 1
@@ -112,7 +113,7 @@ final class Bridge: Sendable {
 
     private func earlyAnswer(to head: HTTPRequestHead, isKnown: Bool) -> EarlyAnswer? {
         guard isKnown else {
-            return EarlyAnswer(response: refuse(.unknownMethod, head.peer), head: head, closes: false)
+            return EarlyAnswer(response: refuse(.unknownMethod, head), head: head, closes: false)
         }
         if let response = service.prepare(head) {
             tally.withLock { $0.earlyAnswers += 1 }
@@ -120,7 +121,7 @@ final class Bridge: Sendable {
         }
         guard head.contentLength ?? 0 > UInt64(configuration.maximumBodyBytes) else { return nil }
         let refusal = HTTPRefusal.bodyTooLarge(limit: configuration.maximumBodyBytes)
-        return EarlyAnswer(response: refuse(refusal, head.peer), head: head, closes: true)
+        return EarlyAnswer(response: refuse(refusal, head), head: head, closes: true)
     }
 
     /// Answers before the body: at once where it is long or the client waits with it, which ends the connection; else
@@ -145,7 +146,7 @@ final class Bridge: Sendable {
         let limit = request.deadline + configuration.requestDeadlineMargin
         let handover = Handover(head: request.head, limit: limit, gate: gate)
         guard gate.enter(handover) else {
-            let response = refuse(.stopping, exchange.peer)
+            let response = refuse(.stopping, request.head)
             return unsafe queue(response, request.head, connection, exchange, closing: true)
         }
         exchange.phase = .handling(handover)
@@ -175,10 +176,14 @@ final class Bridge: Sendable {
         }
     }
 
-    private func refuse(_ refusal: HTTPRefusal, _ peer: PeerAddress) -> HTTPResponse {
+    private func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead) -> HTTPResponse {
+        refuse(refusal, head, from: head.peer)
+    }
+
+    private func refuse(_ refusal: HTTPRefusal, _ head: HTTPRequestHead?, from peer: PeerAddress) -> HTTPResponse {
         tally.withLock { $0.refusals += 1 }
         service.events(.refused(refusal, peer))
-        return service.refusal(refusal)
+        return service.refusal(refusal, head)
     }
 }
 

@@ -24,21 +24,21 @@ package final class HTTPServer: Sendable {
     ///   - events: Told of what an operator may want to know. On server threads: return quickly.
     ///   - prepare: Asked when the headers are there; an answer spares reading the body (404, 405, 413, 415). On a
     ///     server thread: return quickly.
-    ///   - refusal: Makes the answers the server gives by itself. Plain text unless given.
-    ///   - overdue: Makes the answer for a handler that missed its deadline. Plain text unless given.
+    ///   - refusal: Makes the answers the server gives by itself; the head is nil where it could not be read. Plain text unless given.
     ///   - handler: Answers a request. Cancelled when it misses its deadline, or when a drain's grace ends.
     package static func start(
         _ configuration: HTTPServerConfiguration,
         events: @escaping @Sendable (HTTPServerEvent) -> Void = { _ in },
         prepare: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
-        refusal: @escaping @Sendable (HTTPRefusal) -> HTTPResponse = { $0.plainResponse },
-        overdue: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse = { _ in HTTPRefusal.overdue.plainResponse },
+        refusal: @escaping @Sendable (HTTPRefusal, HTTPRequestHead?) -> HTTPResponse = { refusal, _ in
+            refusal.plainResponse
+        },
         handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
     ) throws(HTTPServerError) -> HTTPServer {
         var certificates: CertificateStore?
         if let tls = configuration.tls { certificates = CertificateStore(try TLSIdentity(tls)) }
         let service = HTTPService(
-            events: events, prepare: prepare, refusal: refusal, overdue: overdue, handler: handler)
+            events: events, prepare: prepare, refusal: refusal, handler: handler)
         let bridge = Bridge(configuration, service, certificates)
         let listening = try ListeningSocket(configuration.address)
         do {

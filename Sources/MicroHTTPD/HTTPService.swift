@@ -2,7 +2,6 @@
 struct HTTPService: Sendable {
     let events: @Sendable (HTTPServerEvent) -> Void
     let prepare: @Sendable (HTTPRequestHead) -> HTTPResponse?
-    let refusal: @Sendable (HTTPRefusal) -> HTTPResponse
-    let overdue: @Sendable (HTTPRequestHead) -> HTTPResponse
+    let refusal: @Sendable (HTTPRefusal, HTTPRequestHead?) -> HTTPResponse
     let handler: @Sendable (HTTPRequest) async -> HTTPResponse
 }

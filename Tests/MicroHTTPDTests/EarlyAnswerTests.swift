@@ -106,7 +106,10 @@ import Testing
     @Test func `makes refusals by the closures given`() async throws {
         let server = try HTTPServer.start(
             .loopback(),
-            refusal: { HTTPResponse(status: $0.status, headers: [("X-Refusal", "\($0)")]) },
+            refusal: { refusal, head in
+                HTTPResponse(
+                    status: refusal.status, headers: [("X-Refusal", "\(refusal)"), ("X-Path", head?.path ?? "unread")])
+            },
             handler: echo)
         let port = server.boundPort
         let answers = try await onOwnThread {

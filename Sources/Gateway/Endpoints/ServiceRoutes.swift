@@ -20,6 +20,7 @@ struct ServiceRoutes: Sendable {
     enum Route: String, Sendable {
         case credentials = "/v1/credentials"
         case sts = "/"
+        case stsProfile = "/sts"
         case container = "/v1/container-credentials"
         case whoami = "/v1/whoami"
         case errorPage = "/errors"
@@ -30,6 +31,7 @@ struct ServiceRoutes: Sendable {
             case "/": self = .sts
             case "/v1/container-credentials": self = .container
             case "/v1/whoami": self = .whoami
+            case let path where path.hasPrefix("/sts/"): self = .stsProfile
             case let path where path.hasPrefix("/errors/"): self = .errorPage
             default: return nil
             }
@@ -37,8 +39,17 @@ struct ServiceRoutes: Sendable {
 
         var method: HTTPMethod {
             switch self {
-            case .credentials, .sts, .whoami: .post
+            case .credentials, .sts, .stsProfile, .whoami: .post
             case .container, .errorPage: .get
+            }
+        }
+
+        /// How it refuses.
+        var dialect: Dialect {
+            switch self {
+            case .sts, .stsProfile: .sts
+            case .container: .container
+            case .credentials, .whoami, .errorPage: .problem
             }
         }
 
@@ -49,7 +60,7 @@ struct ServiceRoutes: Sendable {
         var mediaType: String? {
             switch self {
             case .credentials: "application/json"
-            case .sts: "application/x-www-form-urlencoded"
+            case .sts, .stsProfile: "application/x-www-form-urlencoded"
             case .container, .whoami, .errorPage: nil
             }
         }
@@ -59,53 +70,45 @@ struct ServiceRoutes: Sendable {
     static func prepare(_ head: HTTPRequestHead) -> HTTPResponse? {
         guard let route = Route(path: head.path) else {
             let detail =
-                "The gateway serves POST /v1/credentials; for AWS SDKs, POST / and GET /v1/container-credentials."
-            return .problem(ProblemSummary(.notFound, detail), requestID: RequestID())
+                "The gateway serves POST /v1/credentials; for AWS SDKs, POST /, POST /sts/<profile> and GET /v1/container-credentials."
+            return Dialect.problem.response(ProblemSummary(.notFound, detail))
         }
-        guard head.method == route.method, !head.isHead || route.answersHead else {
-            return .methodNotAllowed(route.answersHead ? "GET, HEAD" : route.method.rawValue)
-        }
+        guard head.method == route.method, !head.isHead || route.answersHead else { return route.methodNotAllowed }
         guard let mediaType = route.mediaType, head.headers["content-type"]?.hasMediaType(mediaType) != true else {
             return nil
         }
         let detail = "Send the body as 'Content-Type: \(mediaType)'."
-        return .problem(ProblemSummary(.unsupportedMediaType, detail), requestID: RequestID())
+        return route.dialect.response(ProblemSummary(.unsupportedMediaType, detail))
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch Route(path: request.path) {
         case .credentials: await credentials.respond(to: request)
         case .sts: await sts.respond(to: request)
+        case .stsProfile: await sts.respond(to: request, profile: String(request.path.dropFirst("/sts/".count)))
         case .container: await container.respond(to: request)
         case .whoami: await whoami.respond(to: request)
         case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
-        case nil: .problem(ProblemSummary(.notFound, "There is no such path."), requestID: RequestID())
-        }
-    }
-
-    /// The answer to a request that took too long, in the words of its front: an SDK tries again only what it can read.
-    static func overdue(_ head: HTTPRequestHead) -> HTTPResponse {
-        switch Route(path: head.path) {
-        case .sts: .stsError(Refusal.overloaded.stsError, requestID: RequestID())
-        case .container: .containerError(Refusal.overloaded.problem, requestID: RequestID())
-        case .credentials, .whoami, .errorPage, nil: .problem(Refusal.overloaded.problem, requestID: RequestID())
+        case nil: Dialect.problem.response(ProblemSummary(.notFound, "There is no such path."))
         }
     }
 }
 
-extension HTTPResponse {
+extension ServiceRoutes.Route {
     /// 405 with the methods to use.
-    fileprivate static func methodNotAllowed(_ methods: String) -> HTTPResponse {
-        let summary = ProblemSummary(.methodNotAllowed, "Use \(methods).")
-        var response = HTTPResponse.problem(summary, requestID: RequestID())
+    fileprivate var methodNotAllowed: HTTPResponse {
+        let methods = answersHead ? "GET, HEAD" : method.rawValue
+        var response = dialect.response(ProblemSummary(.methodNotAllowed, "Use \(methods)."))
         response.headers.append((name: "Allow", value: methods))
         return response
     }
+}
 
+extension HTTPResponse {
     /// The page that a problem's `type` names.
     fileprivate static func errorPage(_ name: String) -> HTTPResponse {
         guard let code = ProblemCode(rawValue: name) else {
-            return .problem(ProblemSummary(.notFound, "There is no error of this name."), requestID: RequestID())
+            return Dialect.problem.response(ProblemSummary(.notFound, "There is no error of this name."))
         }
         let page = code.page
         let text = """

@@ -30,7 +30,8 @@ package final class GatewayService: Sendable {
             whoami: configuration.whoami)
         service = try Listener(
             name: .service, metrics: parts.metrics, logger: logger,
-            route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" }, overdue: ServiceRoutes.overdue
+            route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" },
+            dialect: { ServiceRoutes.Route(path: $0)?.dialect ?? .problem }
         ).start(
             try configuration.serviceListener(), prepare: ServiceRoutes.prepare,
             handler: { await routes.respond(to: $0) })
@@ -38,7 +39,7 @@ package final class GatewayService: Sendable {
         let health = HealthRoutes(readiness: parts.readiness, metrics: parts.metrics, refresh: { gauges.refresh() })
         self.health = try Listener(
             name: .health, metrics: parts.metrics, logger: logger,
-            route: { HealthRoutes.paths.contains($0) ? $0 : "other" }, overdue: { _ in HTTPRefusal.overdue.response }
+            route: { HealthRoutes.paths.contains($0) ? $0 : "other" }
         ).start(
             configuration.healthListener(), prepare: HealthRoutes.prepare, handler: { await health.respond(to: $0) })
         announce()

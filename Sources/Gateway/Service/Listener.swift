@@ -17,8 +17,8 @@ struct Listener: Sendable {
     let logger: Logger
     /// What metrics and logs call a path: a known route or `other`, never the caller's text.
     let route: @Sendable (_ path: String) -> String
-    /// The answer to a request whose handler missed its deadline.
-    let overdue: @Sendable (HTTPRequestHead) -> HTTPResponse
+    /// The words in which a path's clients read a refusal.
+    var dialect: @Sendable (_ path: String) -> Dialect = { _ in .problem }
 
     func start(
         _ configuration: HTTPServerConfiguration,
@@ -34,10 +34,9 @@ struct Listener: Sendable {
                     if let response { count(head.path, response.status) }
                     return response
                 },
-                refusal: { $0.response },
-                overdue: { head in
-                    count(head.path, 503)
-                    return overdue(head)
+                refusal: { refusal, head in
+                    if refusal == .overdue, let head { count(head.path, refusal.status) }
+                    return refusal.response(in: head.map { dialect($0.path) } ?? .problem)
                 },
                 handler: { request in
                     let response = await handler(request)
@@ -76,19 +75,16 @@ struct Listener: Sendable {
 }
 
 extension HTTPRefusal {
-    /// What the server answers by itself, as a problem document where one fits.
-    var response: HTTPResponse {
-        let requestID = RequestID()
+    /// What the server answers by itself.
+    fileprivate func response(in dialect: Dialect) -> HTTPResponse {
         switch self {
-        case .malformed: return .problem(ProblemSummary(.invalidRequest, sentence), requestID: requestID)
-        case .bodyTooLarge: return .problem(ProblemSummary(.requestTooLarge, sentence), requestID: requestID)
-        case .stopping:
-            return .problem(ProblemSummary(.draining, sentence, retryAfter: .seconds(1)), requestID: requestID)
-        case .overdue:
-            return .problem(ProblemSummary(.overloaded, sentence, retryAfter: .seconds(1)), requestID: requestID)
+        case .malformed: return dialect.response(ProblemSummary(.invalidRequest, sentence))
+        case .bodyTooLarge: return dialect.response(ProblemSummary(.requestTooLarge, sentence))
+        case .stopping: return dialect.response(ProblemSummary(.draining, sentence, retryAfter: .seconds(1)))
+        case .overdue: return dialect.response(ProblemSummary(.overloaded, sentence, retryAfter: .seconds(1)))
         case .unknownMethod:
             var response = plainResponse
-            response.headers.append((name: "X-Request-Id", value: requestID.description))
+            response.headers.append((name: "X-Request-Id", value: RequestID().description))
             return response
         }
     }

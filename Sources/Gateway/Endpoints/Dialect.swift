@@ -1,0 +1,33 @@
+import ExchangeAPI
+import MicroHTTPD
+
+/// How a front says no: in the words that its clients can read. An SDK repeats or shows only what it understands.
+enum Dialect: Sendable {
+    /// RFC 9457, for our own client and for people.
+    case problem
+    /// AWS STS's XML.
+    case sts
+    /// The JSON of the container credentials provider.
+    case container
+
+    /// The answer under a request id of its own.
+    func response(_ summary: ProblemSummary) -> HTTPResponse {
+        let requestID = RequestID()
+        return switch self {
+        case .problem: .problem(summary, requestID: requestID)
+        case .sts: .stsError(STSErrorReply(summary), requestID: requestID)
+        case .container: .containerError(summary, requestID: requestID)
+        }
+    }
+}
+
+extension STSErrorReply {
+    /// What was refused before there was a request to refuse: by path, method, media type, size, or for want of time.
+    fileprivate init(_ summary: ProblemSummary) {
+        let page = summary.code.page
+        self.init(
+            status: page.status, code: page.retryable ? "ServiceUnavailable" : "ValidationError",
+            fault: page.retryable ? .receiver : .sender, message: summary.detail, reason: summary.code.rawValue,
+            retryAfter: summary.retryAfter)
+    }
+}
