@@ -40,7 +40,8 @@ extension EndToEnd {
             try await withScene { scene in
                 let stack = try await scene.stack()
                 let gateway = try await scene.gateway(stack)
-                let (trace, strace) = try await scene.trace(gateway, ["-e", "trace=write,fdatasync,sendto,sendmsg,writev"])
+                let (trace, strace) = try await scene.trace(
+                    gateway, ["-e", "trace=write,fdatasync,sendto,sendmsg,writev"])
                 var keys: [String] = []
                 for _ in 0..<5 {
                     keys.append(try await gateway.exchange(try await stack.token()).string("access_key_id"))
@@ -60,8 +61,12 @@ extension EndToEnd {
             }
         }
 
-        @Test(.enabled(if: Requirement.root, "tracing a process needs root"), arguments: ["write:error=EROFS", "fdatasync:error=EIO"])
-        func `a disk that fails withholds credentials, and each stands in the audit when it is back`(_ fault: String) async throws {
+        @Test(
+            .enabled(if: Requirement.root, "tracing a process needs root"),
+            arguments: ["write:error=EROFS", "fdatasync:error=EIO"])
+        func `a disk that fails withholds credentials, and each stands in the audit when it is back`(_ fault: String)
+            async throws
+        {
             try await withScene { scene in
                 let stack = try await scene.stack()
                 let gateway = try await scene.gateway(stack)
@@ -158,7 +163,9 @@ extension EndToEnd {
                 let gateway = try await scene.gateway(stack)
                 for _ in 0..<3 { #expect(try await gateway.exchange(try await stack.token()).status == 200) }
                 let lines = try String(contentsOf: gateway.audit, encoding: .utf8).split(separator: "\n")
-                let forged = lines.enumerated().map { $0 == 1 ? String($1.replacing("octo-org", with: "acme-org")) : String($1) }
+                let forged = lines.enumerated().map {
+                    $0 == 1 ? String($1.replacing("octo-org", with: "acme-org")) : String($1)
+                }
                 try scene.write(forged.joined(separator: "\n") + "\n", to: "forged.log")
                 let found = try await scene.verifyAudit([scene.file("forged.log").path])
                 #expect(found.status == 1 && found.output.contains("forged.log:2: changed"), "\(found.output)")

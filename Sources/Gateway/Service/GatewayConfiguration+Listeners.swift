@@ -1,11 +1,9 @@
 import MicroHTTPD
-import Secrets
-import StrictJSON
 
 extension GatewayConfiguration {
-    /// The service listener, its certificate read.
-    func serviceListener() throws(StartFailure) -> HTTPServerConfiguration {
-        var listener = HTTPServerConfiguration(address: service, tls: try tlsConfiguration())
+    /// The service listener, with the certificate if there is one.
+    func serviceListener(_ tls: TLSConfiguration?) -> HTTPServerConfiguration {
+        var listener = HTTPServerConfiguration(address: service, tls: tls)
         listener.threads = threads
         listener.requestDeadline = requestDeadline
         return listener
@@ -18,14 +16,6 @@ extension GatewayConfiguration {
         listener.maximumConnections = 64
         listener.maximumBodyBytes = 1024
         return listener
-    }
-
-    /// Reads certificate and key; nil without TLS.
-    func tlsConfiguration() throws(StartFailure) -> TLSConfiguration? {
-        guard let tls else { return nil }
-        return TLSConfiguration(
-            certificatePEM: try SmallFile.read(tls.certificate).withBytes { [UInt8]($0) },
-            privateKeyPEM: try SmallFile.read(tls.key))
     }
 }
 

@@ -86,6 +86,8 @@ extension HTTPRefusal {
             return .problem(ProblemSummary(.draining, sentence, retryAfter: .seconds(1)), requestID: requestID)
         case .overdue:
             return .problem(ProblemSummary(.overloaded, sentence, retryAfter: .seconds(1)), requestID: requestID)
+        case .clientCertificate:
+            return .problem(ProblemSummary(.clientCertificate, sentence), requestID: requestID)
         case .unknownMethod:
             var response = plainResponse
             response.headers.append((name: "X-Request-Id", value: requestID.description))

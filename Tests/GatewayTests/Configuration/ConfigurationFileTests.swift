@@ -45,7 +45,9 @@ struct ConfigurationFileTests {
         .appendingPathComponent("../../../config.example.yaml").path
     /// Those that have no default, so that the example can show a value.
     private static let optional: Set<String> = [
-        "policy", "tls_certificate", "tls_key", "sts_endpoint", "outbound_ca_file", "outbound_proxy", "ready_file",
+        "policy", "tls_certificate", "tls_key", "tls_client_ca", "tls_client_auth", "sts_endpoint", "outbound_ca_file",
+        "outbound_proxy",
+        "ready_file",
         "replica",
     ]
 
