@@ -20,7 +20,8 @@ package struct TLSConfiguration: Sendable, Equatable {
     /// libmicrohttpd's own defaults would take TLS 1.0 and 1.1, GnuTLS's SECURE128 suites of RSA key exchange and CBC.
     static let priorities = """
         SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-DHE-RSA:\
-        -CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:%SERVER_PRECEDENCE
+        -CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:\
+        -GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:%SERVER_PRECEDENCE
         """
 
     /// Checks that the pair can be used, as a server does when it starts.

@@ -9,13 +9,15 @@ struct Authority: Sendable {
     var key: URL { folder.appending(path: "server-key.pem") }
 
     fileprivate static let script = """
-        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -x509 -days 2 -subj "/CN=$1" \
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -x509 -days 2 -subj "/CN=$1" -addext keyUsage=critical,keyCertSign \
             -keyout ca-key.pem -out ca.pem
         """
 
     fileprivate static let issueScript = """
-        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$1" -keyout "$1-key.pem" -out "$1.csr"
-        printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\\nextendedKeyUsage=%s\\n' "$2" >"$1.ext"
+        case $4 in ec) kind="ec -pkeyopt ec_paramgen_curve:prime256v1" ;; *) kind=$4 ;; esac
+        openssl req -newkey $kind -nodes -subj "/CN=$1" -keyout "$1-key.pem" -out "$1.csr"
+        printf '%s\\n' "extendedKeyUsage=$2" subjectAltName=DNS:localhost,IP:127.0.0.1 basicConstraints=CA:FALSE \\
+            authorityKeyIdentifier=keyid subjectKeyIdentifier=hash >"$1.ext"
         openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile "$1.ext" -days "$3" -out "$1.pem"
         """
 }
@@ -36,11 +38,12 @@ extension Scene {
         return authority
     }
 
-    /// Makes a certificate of `authority` for localhost and 127.0.0.1. One of fewer than 0 days has expired.
+    /// Makes a certificate of `authority` for localhost and 127.0.0.1. One of fewer than 0 days has expired. `key` is
+    /// `ec` or what openssl's `-newkey` takes.
     func leaf(
-        of authority: Authority, _ name: String, usage: String = "serverAuth", days: Int = 2
+        of authority: Authority, _ name: String, usage: String = "serverAuth", days: Int = 2, key: String = "ec"
     ) async throws -> Leaf {
-        try await openssl(Authority.issueScript, in: authority.folder, [name, usage, "\(days)"])
+        try await openssl(Authority.issueScript, in: authority.folder, [name, usage, "\(days)", key])
         return Leaf(
             certificate: authority.folder.appending(path: "\(name).pem"),
             key: authority.folder.appending(path: "\(name)-key.pem"))

@@ -35,6 +35,7 @@ enum Requirement {
 
     static let python = all || exists(Programs.python())
     static let awsTools = all || (exists(Programs.python("aws")) && exists(Programs.python("moto_server")))
+    static let sslyze = all || exists(Programs.python("sslyze"))
     static let root = all || getuid() == 0
 
     private static func exists(_ file: URL) -> Bool { FileManager.default.isExecutableFile(atPath: file.path) }
