@@ -9,11 +9,13 @@ extension GatewayConfiguration {
         return listener
     }
 
-    /// The health listener: small, so that scrapes cannot take what callers need.
+    /// The health listener: small, so that scrapes cannot take what callers need. One address gets a quarter of it, so that
+    /// whoever holds connections open there cannot hide the gateway's health from the kubelet.
     func healthListener() -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: health)
         listener.threads = 1
         listener.maximumConnections = 64
+        listener.maximumConnectionsPerAddress = 16
         listener.maximumBodyBytes = 1024
         return listener
     }

@@ -68,10 +68,17 @@ struct Listener: Sendable {
             logger.error(
                 "an answer could not be sent as it was",
                 metadata: listener.merging(["route": "\(route(head.path))"]) { $1 })
-        case .connectionLimitReached, .addressLimitReached, .reaped:
-            // Counted by the server; a line each would let a caller fill the log.
-            break
+        // No line for these, or a caller could fill the log.
+        case .connectionLimitReached: count("limit")
+        case .addressLimitReached: count("address_limit")
+        case .reaped(.idle, _): count("idle")
+        case .reaped: count("slow")
         }
+    }
+
+    /// Counts a connection that the server ended.
+    private func count(_ reason: String) {
+        metrics.count(.httpConnectionsEnded, [("listener", name.rawValue), ("reason", reason)])
     }
 }
 
