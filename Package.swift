@@ -96,7 +96,8 @@ let package = Package(
             name: "DevStackTests",
             dependencies: ["DevStack", "MicroHTTPD", "Secrets", "StrictJSON", crypto, cryptoExtras]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["StrictJSON"], exclude: ["Support/exchange_load.py"]),
+            name: "EndToEndTests", dependencies: ["StrictJSON"],
+            exclude: ["Support/exchange_load.py", "Support/hostile_server.py", "Support/crowd.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -3,6 +3,7 @@
 
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <linux/filter.h>
 #include <microhttpd.h>
 #include <stddef.h>
@@ -94,6 +95,22 @@ static inline void *cmhd_socket_context(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;
+}
+
+/* The connection's TLS session, or NULL where there is none. */
+static inline gnutls_session_t cmhd_tls_session(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info == NULL ? NULL : (gnutls_session_t)info->tls_session;
+}
+
+/* The verdict on a client's chain, leaf first, for the purpose of TLS client authentication: the bits of
+   gnutls_certificate_status_t. Below 0 when there was none. Swift cannot build the typed data. */
+static inline int cmhd_verify_client(gnutls_x509_trust_list_t authorities, gnutls_x509_crt_t *chain,
+                                     unsigned int count, unsigned int *status)
+{
+    gnutls_typed_vdata_st purpose = {GNUTLS_DT_KEY_PURPOSE_OID, (unsigned char *)GNUTLS_KP_TLS_WWW_CLIENT, 0};
+    return gnutls_x509_trust_list_verify_crt2(authorities, chain, count, &purpose, 1, 0, status, NULL);
 }
 
 #endif

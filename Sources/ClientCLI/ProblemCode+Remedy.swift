@@ -9,6 +9,9 @@ extension ProblemCode {
             "Change the step's parameters; if they are right, use the client of the gateway's version."
         case .notFound, .methodNotAllowed:
             "Check the path in gateway_url, and that this client fits the gateway's version."
+        case .clientCertificate:
+            "The gateway wants TLS client certificates, which this client does not present: ask those who run it for "
+                + "another address."
         case .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenType, .tokenClaims:
             "The token is not one of a Vela that the gateway accepts: ask those who run the gateway."
         case .tokenUnknownIssuer, .tokenUnknownKey: "Ask those who run the gateway whether they trust this Vela server."

@@ -5,6 +5,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case methodNotAllowed = "method_not_allowed"
     case requestTooLarge = "request_too_large"
     case unsupportedMediaType = "unsupported_media_type"
+    case clientCertificate = "client_certificate"
 
     case tokenMissing = "token_missing"
     case tokenMalformed = "token_malformed"

@@ -37,6 +37,10 @@ final class Bridge: Sendable {
     func headersCame(
         _ connection: OpaquePointer, _ exchange: Exchange, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
     ) -> MHD_Result {
+        if let fault = unsafe clientFault(connection) {
+            let response = refuse(.clientCertificate(fault), nil, from: exchange.peer)
+            return unsafe queueUnread(EarlyAnswer(response: response, head: nil, closes: true), connection, exchange)
+        }
         do throws(HTTPFault) {
             let fields = try unsafe HeaderReader.read(connection, version: version, targetEnd: exchange.targetEnd)
             guard let target = exchange.target else { throw HTTPFault.target }
@@ -109,6 +113,13 @@ final class Bridge: Sendable {
         }
         service.events(.refused(.overdue, handover.head.peer))
         return true
+    }
+
+    /// What is wrong with the client's certificate where one is asked for. Without a session nothing was presented.
+    private func clientFault(_ connection: OpaquePointer) -> ClientCertificateFault? {
+        guard let clients = certificates?.current?.clients else { return nil }
+        guard let session = unsafe cmhd_tls_session(connection) else { return .missing }
+        return unsafe clients.fault(in: session)
     }
 
     private func earlyAnswer(to head: HTTPRequestHead, isKnown: Bool) -> EarlyAnswer? {

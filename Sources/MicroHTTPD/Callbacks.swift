@@ -65,6 +65,9 @@ func connectionCallback(
     case .CONNECTION_NOTIFY_STARTED:
         // For `certificateCallback`, which gets no closure argument.
         unsafe context?.pointee = unsafe cls
+        if bridge.certificates?.current?.clients != nil, let session = unsafe cmhd_tls_session(connection) {
+            unsafe ClientAuthorities.ask(session)
+        }
         bridge.table.started(socket)
     case .CONNECTION_NOTIFY_CLOSED:
         bridge.table.remove(socket)

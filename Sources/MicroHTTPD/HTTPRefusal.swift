@@ -3,6 +3,8 @@
 package enum HTTPRefusal: Sendable, Equatable {
     /// The request could be read in two ways, or breaks the protocol: 400, and the connection is closed.
     case malformed(HTTPFault)
+    /// The client's TLS certificate is missing or not good: 403, and the connection is closed.
+    case clientCertificate(ClientCertificateFault)
     /// A method this server does not know: 501.
     case unknownMethod
     /// A body longer than the cap: 413, and the connection is closed.
@@ -16,6 +18,7 @@ package enum HTTPRefusal: Sendable, Equatable {
     package var status: Int {
         switch self {
         case .malformed: 400
+        case .clientCertificate: 403
         case .unknownMethod: 501
         case .bodyTooLarge: 413
         case .stopping, .overdue: 503
@@ -26,6 +29,7 @@ package enum HTTPRefusal: Sendable, Equatable {
     package var sentence: String {
         switch self {
         case .malformed(let fault): "The request is malformed: \(fault.rawValue)."
+        case .clientCertificate(let fault): "The client's TLS certificate is not accepted: \(fault.rawValue)."
         case .unknownMethod: "This method is not implemented."
         case .bodyTooLarge(let limit): "The body is longer than \(limit) bytes."
         case .stopping: "The server is stopping; try again."
@@ -50,4 +54,12 @@ package enum HTTPFault: String, Error, Sendable, CaseIterable {
     case transferEncoding = "the only Transfer-Encoding accepted is chunked"
     case lengthAndEncoding = "Content-Length and Transfer-Encoding exclude each other"
     case encodingBeforeHTTP11 = "HTTP/1.0 has no Transfer-Encoding"
+}
+
+/// What is wrong with a client's TLS certificate, in words for its sender.
+package enum ClientCertificateFault: String, Error, Sendable, CaseIterable {
+    case missing = "none was presented, and one is required"
+    case untrusted = "it is not of an authority trusted here"
+    case expired = "it has expired"
+    case purpose = "its extended key usage does not include client authentication"
 }

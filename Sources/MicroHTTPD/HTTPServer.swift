@@ -59,10 +59,17 @@ package final class HTTPServer: Sendable {
         return statistics
     }
 
-    /// Uses another certificate for new connections, at once. The old one stays when the new one cannot be used.
-    package func replaceCertificate(_ configuration: TLSConfiguration) throws(HTTPServerError) {
+    /// When the certificate for new connections is good; nil without TLS.
+    package var certificateValidity: CertificateValidity? { bridge.certificates?.current?.validity }
+
+    /// Uses another certificate for new connections, at once, and other authorities for the next requests. The old ones
+    /// stay when the new ones cannot be used.
+    ///
+    /// - Returns: False when all is as it was.
+    @discardableResult
+    package func replaceCertificate(_ configuration: TLSConfiguration) throws(HTTPServerError) -> Bool {
         guard let certificates = bridge.certificates else { throw .noTLS }
-        certificates.replace(with: try TLSIdentity(configuration))
+        return certificates.replace(with: try TLSIdentity(configuration))
     }
 
     /// Ends the server without losing a request.

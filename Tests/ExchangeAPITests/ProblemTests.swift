@@ -46,6 +46,7 @@ import Testing
     @Test func `has the codes of design section 4,1`() {
         let codes = [
             "invalid_request", "not_found", "method_not_allowed", "request_too_large", "unsupported_media_type",
+            "client_certificate",
             "token_missing", "token_malformed", "token_signature_invalid", "token_unknown_issuer", "token_unknown_key",
             "token_expired", "token_not_yet_valid", "token_audience", "token_type", "token_claims", "token_too_old",
             "token_replayed",

@@ -42,7 +42,9 @@ import Testing
         try await withServer(Self.configuration(first)) { server in
             let before = try await Self.get(port: server.boundPort, [])
             #expect(before.contains("first.test"))
-            try server.replaceCertificate(second.configuration)
+            let isNew = try server.replaceCertificate(second.configuration)
+            let isNewAgain = try server.replaceCertificate(second.configuration)
+            #expect(isNew && !isNewAgain, "the same pair is no news")
             let after = try await Self.get(port: server.boundPort, [])
             #expect(after.contains("second.test") && !after.contains("first.test") && after.contains("200 OK"))
             let mismatched = TLSConfiguration(
@@ -64,6 +66,32 @@ import Testing
         ]
         for tls in unusable {
             #expect(throws: HTTPServerError.self) { try HTTPServer.start(.loopback { $0.tls = tls }, handler: echo) }
+        }
+    }
+
+    @Test func `refuses an expired certificate, at start and in a reload`() async throws {
+        let authority = try await TestAuthority()
+        let (certificate, key) = try await authority.issue(usage: "serverAuth", days: -1)
+        let expired = try TLSConfiguration(certificate: certificate, key: key)
+        let error = #expect(throws: HTTPServerError.self) { _ = try expired.checked() }
+        #expect(error?.description.contains("expired at 20") == true)
+        let good = try await TestCertificate(name: "first.test")
+        try await withServer(Self.configuration(good)) { server in
+            let before = server.certificateValidity
+            #expect(throws: HTTPServerError.self) { try server.replaceCertificate(expired) }
+            #expect(server.certificateValidity == before)
+            let still = try await Self.get(port: server.boundPort, [])
+            #expect(still.contains("first.test") && still.contains("200 OK"))
+        }
+    }
+
+    @Test(arguments: ["AES128-SHA", "AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384"])
+    func `refuses suites without forward secrecy or authenticated encryption`(suite: String) async throws {
+        let certificate = try await TestCertificate(name: "first.test")
+        try await withServer(Self.configuration(certificate)) { server in
+            let output = try await Self.get(
+                port: server.boundPort, ["-tls1_2", "-cipher", "\(suite):@SECLEVEL=0"])
+            #expect(output.contains("CONNECTED") && output.contains("Cipher is (NONE)"))
         }
     }
 

@@ -4,6 +4,7 @@ import Logging
 import MicroHTTPD
 import OutboundHTTP
 import ProcessHardening
+import StrictJSON
 
 /// `vela-aws-gateway`: serves by default.
 struct GatewayCommand: AsyncParsableCommand {
@@ -40,13 +41,18 @@ struct ServeCommand: AsyncParsableCommand {
 /// Reads the configuration and the policy as `serve` would, and says what is wrong with them.
 struct CheckConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check-config", abstract: "Read configuration and policy, report every fault, start nothing.")
+        commandName: "check-config",
+        abstract: "Read configuration, policy and certificate, report every fault, start nothing.")
 
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
         let configuration = try options.load()
         let policy = try configuration.policyFiles.loadPolicy()
+        if let tls = configuration.tls {
+            let validity = try tls.read().configuration.checked()
+            print("certificate and key fit; the certificate expires at \(Timestamp(seconds: validity.ends))")
+        }
         print("configuration is valid; policy \(policy.digest) has \(policy.ruleNames.count) rules")
     }
 }

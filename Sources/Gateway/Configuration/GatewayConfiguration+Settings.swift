@@ -58,16 +58,6 @@ extension Settings {
             ListenAddress.init(setting:))
     }
 
-    fileprivate mutating func tlsFiles() -> TLSFiles? {
-        switch (string("tls_certificate"), string("tls_key")) {
-        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
-        case (nil, nil): return nil
-        case (_?, nil), (nil, _?):
-            report("tls_certificate and tls_key belong together: set both")
-            return nil
-        }
-    }
-
     fileprivate mutating func stsEndpoints() -> STSEndpoints {
         STSEndpoints(
             usesFIPS: bool("sts_fips") ?? false, usesDualStack: bool("sts_dual_stack") ?? false,

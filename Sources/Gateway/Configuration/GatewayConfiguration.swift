@@ -37,12 +37,6 @@ package struct GatewayConfiguration: Sendable {
     var replica: String
 }
 
-/// The PEM files of a certificate chain and its key.
-struct TLSFiles: Sendable, Equatable {
-    let certificate: String
-    let key: String
-}
-
 /// Where audit lines go.
 enum AuditTarget: Sendable, Equatable {
     case standardOutput

@@ -33,6 +33,10 @@ extension ProblemCode {
                 "A request is at most 64 KiB. Keep a long session policy on the gateway.")
         case .unsupportedMediaType:
             ProblemPage(415, "The media type is not supported", "Send 'Content-Type: application/json'.")
+        case .clientCertificate:
+            ProblemPage(
+                403, "The client's certificate is not accepted",
+                "Present a certificate of the authority that the gateway's tls_client_ca names.")
         case .tokenMissing:
             ProblemPage(401, "No token", "Pipeline author: set 'id_request: yes' on the step and send the ID token.")
         case .tokenMalformed:

@@ -1,31 +1,23 @@
 import MicroHTTPD
-import Secrets
-import StrictJSON
 
 extension GatewayConfiguration {
-    /// The service listener, its certificate read.
-    func serviceListener() throws(StartFailure) -> HTTPServerConfiguration {
-        var listener = HTTPServerConfiguration(address: service, tls: try tlsConfiguration())
+    /// The service listener, with the certificate if there is one.
+    func serviceListener(_ tls: TLSConfiguration?) -> HTTPServerConfiguration {
+        var listener = HTTPServerConfiguration(address: service, tls: tls)
         listener.threads = threads
         listener.requestDeadline = requestDeadline
         return listener
     }
 
-    /// The health listener: small, so that scrapes cannot take what callers need.
+    /// The health listener: small, so that scrapes cannot take what callers need. One address gets a quarter of it, so that
+    /// whoever holds connections open there cannot hide the gateway's health from the kubelet.
     func healthListener() -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: health)
         listener.threads = 1
         listener.maximumConnections = 64
+        listener.maximumConnectionsPerAddress = 16
         listener.maximumBodyBytes = 1024
         return listener
-    }
-
-    /// Reads certificate and key; nil without TLS.
-    func tlsConfiguration() throws(StartFailure) -> TLSConfiguration? {
-        guard let tls else { return nil }
-        return TLSConfiguration(
-            certificatePEM: try SmallFile.read(tls.certificate).withBytes { [UInt8]($0) },
-            privateKeyPEM: try SmallFile.read(tls.key))
     }
 }
 

@@ -10,6 +10,8 @@ package final class GatewayService: Sendable {
     private let parts: GatewayParts
     private let service: HTTPServer
     private let health: HTTPServer
+    /// Nil without TLS.
+    private let certificate: CertificateReload?
     private let logger: Logger
 
     /// Opens all that can fail before the first request: policy, audit, outbound client, listeners.
@@ -28,13 +30,19 @@ package final class GatewayService: Sendable {
         let routes = ServiceRoutes(
             exchange: parts.exchange, containerPatience: surroundings.containerPatience,
             whoami: configuration.whoami)
-        service = try Listener(
+        let tls = try configuration.tls.map { (files) throws(StartFailure) in try files.read() }
+        let service = try Listener(
             name: .service, metrics: parts.metrics, logger: logger,
             route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" },
             dialect: { ServiceRoutes.Route(path: $0)?.dialect ?? .problem }
         ).start(
-            try configuration.serviceListener(), prepare: ServiceRoutes.prepare,
+            configuration.serviceListener(tls?.configuration), prepare: ServiceRoutes.prepare,
             handler: { await routes.respond(to: $0) })
+        self.service = service
+        certificate = configuration.tls.map {
+            CertificateReload(
+                $0, marks: tls?.marks ?? [], server: service, metrics: parts.metrics, logger: logger)
+        }
         let gauges = Gauges(parts: parts, service: service, isPlaintext: configuration.isPlaintextOffLoopback)
         let health = HealthRoutes(readiness: parts.readiness, metrics: parts.metrics, refresh: { gauges.refresh() })
         self.health = try Listener(
@@ -56,19 +64,12 @@ package final class GatewayService: Sendable {
     /// Reads policy and certificate again. What is faulty leaves the one in use in place and is logged.
     package func reload() {
         PolicyReload(parts: parts).perform()
-        guard configuration.tls != nil else { return }
-        do {
-            guard let tls = try configuration.tlsConfiguration() else { return }
-            try service.replaceCertificate(tls)
-            logger.notice("certificate reloaded")
-        } catch {
-            logger.error("the certificate was not reloaded; the one in use stays", metadata: ["cause": "\(error)"])
-        }
+        certificate?.perform()
     }
 
-    /// Keeps keys fresh, watches the audit sinks and the policy files, until it is cancelled.
+    /// Keeps keys fresh, watches the audit sinks and the files of policy and certificate, until it is cancelled.
     package func work() async {
-        let parts = parts
+        let (parts, certificate) = (parts, certificate)
         await withDiscardingTaskGroup { group in
             group.addTask { await parts.verifier.refreshLoop(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await parts.auditLog.watch(sleep: { try await Task.sleep(for: $0) }) }
@@ -81,6 +82,7 @@ package final class GatewayService: Sendable {
                     PolicyReload(parts: parts).report($0)
                 }
             }
+            group.addTask { await certificate?.watch(sleep: { try await Task.sleep(for: $0) }) }
         }
     }
 

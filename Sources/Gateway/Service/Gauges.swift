@@ -16,6 +16,7 @@ struct Gauges: Sendable {
         metrics.set(.httpInFlight, Double(statistics.inFlight), listener)
         metrics.set(.httpConnections, Double(statistics.connections), listener)
         metrics.set(.plaintext, isPlaintext ? 1 : 0)
+        if let validity = service.certificateValidity { metrics.set(.tlsExpiry, Double(validity.ends)) }
         metrics.set(.auditWritable, parts.auditLog.isWritable ? 1 : 0)
         for case (let sink, let head?) in parts.auditLog.heads {
             metrics.set(.auditSequence, Double(head.sequence), [("sink", sink)])

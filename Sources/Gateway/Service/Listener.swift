@@ -67,10 +67,17 @@ struct Listener: Sendable {
             logger.error(
                 "an answer could not be sent as it was",
                 metadata: listener.merging(["route": "\(route(head.path))"]) { $1 })
-        case .connectionLimitReached, .addressLimitReached, .reaped:
-            // Counted by the server; a line each would let a caller fill the log.
-            break
+        // No line for these, or a caller could fill the log.
+        case .connectionLimitReached: count("limit")
+        case .addressLimitReached: count("address_limit")
+        case .reaped(.idle, _): count("idle")
+        case .reaped: count("slow")
         }
+    }
+
+    /// Counts a connection that the server ended.
+    private func count(_ reason: String) {
+        metrics.count(.httpConnectionsEnded, [("listener", name.rawValue), ("reason", reason)])
     }
 }
 
@@ -82,6 +89,7 @@ extension HTTPRefusal {
         case .bodyTooLarge: return dialect.response(ProblemSummary(.requestTooLarge, sentence))
         case .stopping: return dialect.response(ProblemSummary(.draining, sentence, retryAfter: .seconds(1)))
         case .overdue: return dialect.response(ProblemSummary(.overloaded, sentence, retryAfter: .seconds(1)))
+        case .clientCertificate: return dialect.response(ProblemSummary(.clientCertificate, sentence))
         case .unknownMethod:
             var response = plainResponse
             response.headers.append((name: "X-Request-Id", value: RequestID().description))

@@ -43,6 +43,12 @@ final class Child: Sendable {
         return process.terminationStatus
     }
 
+    /// Waits for the end and gives the signal that made it; nil for an exit.
+    func endingSignal() async throws -> Int32? {
+        try await poll("the end of \(name)") { self.isRunning ? nil : true }
+        return process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil
+    }
+
     /// Ends it whatever it does, and waits until it is gone.
     func end() async {
         send(signal: SIGKILL)

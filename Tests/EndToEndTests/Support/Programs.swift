@@ -39,6 +39,8 @@ enum Requirement {
     static let python = all || exists(Programs.python())
     static let awsTools = all || (exists(Programs.python("aws")) && exists(Programs.python("moto_server")))
     static let tinyProxy = all || exists(Programs.tinyProxy)
+    static let sslyze = all || exists(Programs.python("sslyze"))
+    static let haproxy = all || (python && exists(URL(filePath: "/usr/sbin/haproxy")))
     static let root = all || getuid() == 0
 
     private static func exists(_ file: URL) -> Bool { FileManager.default.isExecutableFile(atPath: file.path) }

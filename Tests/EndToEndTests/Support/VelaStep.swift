@@ -29,7 +29,8 @@ struct VelaStep {
 extension Scene {
     /// Starts the client as Vela starts a step: with what Vela gives and the step's parameters, nothing else.
     func startClient(
-        _ step: Stack.Step, _ gatewayURL: String, _ parameters: [String: JSONValue] = [:], arguments: [String] = []
+        _ step: Stack.Step, _ gatewayURL: String, _ parameters: [String: JSONValue] = [:], arguments: [String] = [],
+        variables more: [String: String] = [:]
     ) throws -> Child {
         var all: [String: JSONValue] = [
             "role": .string(Gateway.role), "gateway_url": .string(gatewayURL),
@@ -38,7 +39,7 @@ extension Scene {
         var variables = VelaStep(parameters: all).variables
         variables["VELA_ID_TOKEN_REQUEST_URL"] = step.url
         variables["VELA_ID_TOKEN_REQUEST_TOKEN"] = step.token
-        return try start(Programs.client, arguments, variables: variables, name: "client")
+        return try start(Programs.client, arguments, variables: variables.merging(more) { $1 }, name: "client")
     }
 
     /// Runs the client to its end.

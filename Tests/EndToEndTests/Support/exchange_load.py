@@ -12,6 +12,8 @@ import argparse
 import asyncio
 import collections
 import json
+import os
+import ssl
 import sys
 import time
 import urllib.parse
@@ -24,8 +26,8 @@ class Unanswered(Exception):
 class Connection:
     """One keep-alive connection, opened when it is needed."""
 
-    def __init__(self, host, port):
-        self.host, self.port = host, port
+    def __init__(self, host, port, tls=None, unix=None):
+        self.host, self.port, self.tls, self.unix = host, port, tls, unix
         self.reader = self.writer = None
         self.answers = 0
         self.opened = 0
@@ -33,7 +35,7 @@ class Connection:
     async def exchange(self, request):
         """Sends the bytes and gives (status, body). Raises Unanswered where the request may be sent again."""
         if self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection(self.host, self.port, limit=1 << 20)
+            self.reader, self.writer = await self.open()
             self.answers, self.opened = 0, self.opened + 1
         try:
             self.writer.write(request)
@@ -48,6 +50,11 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    async def open(self):
+        if self.unix:
+            return await asyncio.open_unix_connection(self.unix, limit=1 << 20)
+        return await asyncio.open_connection(self.host, self.port, limit=1 << 20, ssl=self.tls)
 
     def dropped(self, error):
         """Only a connection that has already answered can have been closed as idle before the request was read."""
@@ -89,6 +96,8 @@ class Load:
     def __init__(self, options, tokens):
         self.options, self.tokens = options, tokens
         self.url = urllib.parse.urlsplit(options.gateway)
+        self.tls = ssl.create_default_context(cafile=options.ca) if options.ca else None
+        self.was_stopped = False
         self.next = 0
         self.right = 0
         self.resent = 0
@@ -103,12 +112,18 @@ class Load:
         await asyncio.gather(*(self.worker() for _ in range(self.options.connections)))
 
     async def worker(self):
-        connection = Connection(self.url.hostname, self.url.port)
-        while self.next < self.options.exchanges and not (self.options.until_refused and self.refused):
+        connection = Connection(self.url.hostname, self.url.port, self.tls, self.options.unix)
+        while not self.is_over():
             number, self.next = self.next, self.next + 1
             await self.one(connection, number)
         self.connections += connection.opened
         connection.close()
+
+    def is_over(self):
+        if self.options.until_file and os.path.exists(self.options.until_file):
+            self.was_stopped = True
+            return True
+        return self.next >= self.options.exchanges or (self.options.until_refused and self.refused)
 
     async def one(self, connection, number):
         role, session = self.role(number), self.session(number)
@@ -228,6 +243,9 @@ def main():
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds an exchange may take")
     parser.add_argument("--keys", help="a file to write the access key ids to that were received, one a line")
     parser.add_argument("--until-refused", action="store_true", help="end, rightly, when nobody listens any more")
+    parser.add_argument("--until-file", help="end, rightly, when this file appears")
+    parser.add_argument("--ca", help="a PEM file of the authority to trust: speak TLS")
+    parser.add_argument("--unix", help="connect to this Unix socket, whatever --gateway says")
     options = parser.parse_args()
     with open(options.tokens) as file:
         tokens = file.read().split()
@@ -241,7 +259,7 @@ def main():
         with open(options.keys, "w") as file:
             file.writelines(f"{key}\n" for key in sorted(load.access_keys))
     print(json.dumps(load.summary(seconds)))
-    all_done = load.right == options.exchanges or (options.until_refused and load.refused and load.right)
+    all_done = load.right == options.exchanges or (load.right and (options.until_refused and load.refused or load.was_stopped))
     return 0 if all_done and not load.faults else 1
 
 

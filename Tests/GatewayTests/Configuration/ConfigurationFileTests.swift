@@ -45,8 +45,8 @@ struct ConfigurationFileTests {
         .appendingPathComponent("../../../config.example.yaml").path
     /// Those that have no default, so that the example can show a value.
     private static let optional: Set<String> = [
-        "policy", "tls_certificate", "tls_key", "sts_endpoint", "outbound_ca_file", "outbound_proxy", "ready_file",
-        "replica", "requests_per_address", "trusted_proxies",
+        "policy", "tls_certificate", "tls_key", "tls_client_ca", "tls_client_auth", "sts_endpoint", "outbound_ca_file",
+        "outbound_proxy", "ready_file", "replica", "requests_per_address", "trusted_proxies",
     ]
 
     @Test func `the example holds exactly the settings that there are, and all of its values are good`() throws {

@@ -22,7 +22,8 @@ struct SettingsTests {
     @Test func `reads every setting`() throws {
         let configuration = try read([
             "listen": "[::1]:1", "health_listen": "unix:/run/h.sock", "tls_certificate": "c", "tls_key": "k",
-            "allow_plaintext": "true", "policy": "p", "allow_writable_policy": "true",
+            "tls_client_ca": "a", "tls_client_auth": "optional", "allow_plaintext": "true", "policy": "p",
+            "allow_writable_policy": "true",
             "sts_endpoint": "https://sts.example.com",
             "sts_fips": "true", "sts_dual_stack": "true", "outbound_ca_file": "ca", "outbound_proxy": "http://proxy:1",
             "audit": "stdout,file:/a", "audit_patience": "100ms", "threads": "64", "request_deadline": "5m",
@@ -31,7 +32,9 @@ struct SettingsTests {
         ])
         #expect(
             configuration.service == .ip(host: "::1", port: 1) && configuration.health == .unix(path: "/run/h.sock"))
-        #expect(configuration.tls == TLSFiles(certificate: "c", key: "k") && configuration.allowsPlaintext)
+        let clients = TLSFiles.ClientFile(authorities: "a", demand: .optional)
+        #expect(configuration.tls == TLSFiles(certificate: "c", key: "k", clients: clients))
+        #expect(configuration.allowsPlaintext)
         #expect(configuration.policyPath == "p" && configuration.allowsWritablePolicy)
         #expect(configuration.sts.override?.description == "https://sts.example.com/")
         #expect(configuration.sts.usesFIPS && configuration.sts.usesDualStack)
@@ -44,12 +47,21 @@ struct SettingsTests {
         #expect(configuration.logLevel == .debug && configuration.readyFile == "r" && configuration.replica == "me")
     }
 
+    @Test func `a client's certificate is required where an authority is named, and needs TLS`() throws {
+        let pair = ["policy": "p", "tls_certificate": "c", "tls_key": "k"]
+        let secured = try read(pair.merging(["tls_client_ca": "a"]) { $1 })
+        #expect(secured.tls?.clients == TLSFiles.ClientFile(authorities: "a", demand: .required))
+        #expect(faults(["policy": "p", "tls_client_ca": "a"]).contains { $0.hasPrefix("tls_client_ca") })
+        #expect(
+            faults(pair.merging(["tls_client_auth": "required"]) { $1 }).contains { $0.hasPrefix("tls_client_auth") })
+    }
+
     @Test(arguments: [
         ("listen", "8080"), ("listen", "::1:80"), ("listen", ":80"), ("listen", "a:65536"), ("listen", "a:+80"),
         ("listen", ""),
         ("health_listen", "unix:run"), ("allow_plaintext", "yes"), ("allow_plaintext", "TRUE"), ("sts_fips", "1"),
         ("sts_endpoint", "http://sts.example.com"), ("sts_endpoint", "http://127.0.0.1.evil.example"),
-        ("audit", "file:relative"),
+        ("audit", "file:relative"), ("tls_client_auth", "maybe"), ("tls_client_ca", ""),
         ("audit", ""), ("audit", "stdout,"), ("audit", "stdout,stdout"), ("audit", "syslog"), ("audit_patience", "0s"),
         ("audit_patience", "2"), ("audit_patience", "-2s"), ("audit_patience", "99ms"), ("audit_patience", "2m"),
         ("audit_patience", "٢s"), ("threads", "0"), ("threads", "65"), ("threads", "+2"), ("threads", "two"),

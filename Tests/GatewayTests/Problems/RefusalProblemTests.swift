@@ -134,7 +134,9 @@ struct RefusalProblemTests {
     }
 
     @Test func `every code is tried here or belongs to the front`() {
-        let fronts: Set<ProblemCode> = [.notFound, .methodNotAllowed, .requestTooLarge, .unsupportedMediaType]
+        let fronts: Set<ProblemCode> = [
+            .notFound, .methodNotAllowed, .requestTooLarge, .unsupportedMediaType, .clientCertificate,
+        ]
         #expect(Set(Self.rows.map(\.code)).union(fronts) == Set(ProblemCode.allCases))
         #expect(Set(Self.rows.map(\.code)).isDisjoint(with: fronts))
     }
