@@ -52,7 +52,7 @@ extension EndToEnd {
                 let stack = try await scene.stack()
                 let gateway = try await scene.gateway(
                     stack, settings: ["GATEWAY_DRAIN_GRACE": "30m", "GATEWAY_REQUEST_DEADLINE": "5m"])
-                // Longer than any test: only the second signal ends it.
+                // Each attempt takes its whole five seconds; the second signal ends the first one.
                 try await stack.fail(#"[{"delay_ms": 1800000, "sticky": true}]"#)
                 let token = try await stack.token()
                 async let answer = gateway.exchange(token)
@@ -65,6 +65,7 @@ extension EndToEnd {
                 #expect(try given.object["retryable"]?.bool == true)
                 #expect(try await gateway.child.finish() == 0)
                 #expect(try gateway.allowedKeys().isEmpty)
+                #expect(try await stack.calls() == 1, "it went on after the second signal")
             }
         }
 
