@@ -23,7 +23,8 @@ def stack(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def gateway(stack, tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("gateway"), stack) as gateway:
+    flags = ["sts_profiles.artifacts.session_policy=read-artifacts", "sts_profiles.artifacts.duration=15m", "sts_profiles.long.duration=12h"]
+    with running_gateway(tmp_path_factory.mktemp("gateway"), stack, flags=flags) as gateway:
         yield gateway
 
 
@@ -78,6 +79,26 @@ class TestSuccess:
             environment = environment_for(stack, gateway, tmp_path)
             assert "SSL" in boto3(RESOLVE, environment).stderr
             resolved(boto3(RESOLVE, environment | {"AWS_CA_BUNDLE": str(certificate)}))
+
+
+class TestProfiles:
+    def test_boto3_gets_what_it_cannot_ask_for(self, stack, gateway, environment):
+        credentials = resolved(boto3(RESOLVE, environment | {"AWS_ENDPOINT_URL_STS": gateway.url + "/sts/artifacts"}))
+        record = gateway.records("sts")[-1]
+        assert (record["access_key_id"], record["duration_seconds"]) == (credentials["key"], 900)
+        assert "s3:GetObject" in stack.sent()[-1]["policy"] and stack.calls() == 1
+
+    def test_awscli_too(self, gateway, environment):
+        done = awscli(environment | {"AWS_ENDPOINT_URL_STS": gateway.url + "/sts/artifacts"}, "configure", "list")
+        assert done.returncode == 0 and "assume-role-with-web-identity" in done.stdout, done.stdout + done.stderr
+
+    @pytest.mark.parametrize("path, code, says", [
+        ("/sts/artefacts", "ValidationError", "no profile 'artefacts'"), ("/sts/long", "AccessDenied", "3600 s"),
+        ("/sts/a/b", "ValidationError", "/sts/<profile>"), ("/sts/", "ValidationError", "/sts/<profile>")])
+    def test_it_says_why_not_and_is_asked_once(self, stack, gateway, environment, path, code, says):
+        done = boto3(RESOLVE, environment | {"AWS_ENDPOINT_URL_STS": gateway.url + path})
+        assert code in done.stderr and says in done.stderr, done.stderr
+        assert stack.calls() == 0
 
 
 class TestRefusals:

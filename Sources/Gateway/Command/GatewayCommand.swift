@@ -47,6 +47,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let policy = try configuration.policyFiles.loadPolicy()
+        try configuration.check(policy)
         print("configuration is valid; policy \(policy.digest) has \(policy.ruleNames.count) rules")
     }
 }

@@ -26,12 +26,12 @@ package final class GatewayService: Sendable {
         let parts = try GatewayParts(configuration, logger: logger, surroundings: surroundings)
         self.parts = parts
         let routes = ServiceRoutes(
-            exchange: parts.exchange, containerPatience: surroundings.containerPatience,
-            whoami: configuration.whoami)
+            exchange: parts.exchange, profiles: configuration.stsProfiles,
+            containerPatience: surroundings.containerPatience, whoami: configuration.whoami)
         service = try Listener(
             name: .service, metrics: parts.metrics, logger: logger,
             route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" },
-            dialect: { ServiceRoutes.Route(path: $0)?.dialect ?? .problem }
+            dialect: { Dialect(path: $0) }
         ).start(
             try configuration.serviceListener(), prepare: ServiceRoutes.prepare,
             handler: { await routes.respond(to: $0) })
