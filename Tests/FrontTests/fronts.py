@@ -16,8 +16,11 @@ ROLE = "arn:aws:iam::123456123456:role/test"
 POLICY = """version: 1
 issuers:
   - {{name: vela, url: '{issuer}', audiences: [sts.amazonaws.com], claims: vela}}
+session_policies:
+  read-artifacts: {{Statement: {{Effect: Allow, Action: 's3:GetObject', Resource: '*'}}}}
 rules:
-  - {{name: pushes, issuer: vela, condition: {{StringEquals: {{event: push}}}}, roles: ['{role}'], max_duration: 1h}}
+  - {{name: pushes, issuer: vela, condition: {{StringEquals: {{event: push}}}}, roles: ['{role}'], max_duration: 1h,
+     session_policy: {{named: [read-artifacts]}}}}
 """
 
 
@@ -47,6 +50,10 @@ class Stack:
 
     def calls(self):
         return json.loads(fetch(self.ready["sts"].rstrip("/") + "/_dev/sts/counts"))["AssumeRoleWithWebIdentity"]
+
+    def sent(self):
+        """The parameters of each call, oldest first."""
+        return json.loads(fetch(self.ready["sts"].rstrip("/") + "/_dev/sts/calls"))["calls"]
 
     def fault(self, *faults):
         fetch(self.ready["sts"].rstrip("/") + "/_dev/sts/faults", list(faults))
@@ -85,7 +92,8 @@ def running_stack(folder):
 
 
 @contextlib.contextmanager
-def running_gateway(folder, stack, settings=None):
+def running_gateway(folder, stack, settings=None, flags=()):
+    """A gateway of its own: `settings` as its environment, `flags` as --set."""
     policy, ready, audit = folder / "policy.yaml", folder / "gateway.json", folder / "audit.log"
     policy.write_text(POLICY.format(issuer=stack.ready["issuer"], role=ROLE))
     policy.chmod(0o600)
@@ -95,7 +103,7 @@ def running_gateway(folder, stack, settings=None):
         "GATEWAY_DRAIN_DELAY": "0s", **(settings or {}),
     }
     with open(folder / "gateway.log", "wb") as log:
-        child = subprocess.Popen([PROGRAMS / "vela-aws-gateway", "serve"], env=settings, stdout=log, stderr=log)
+        child = subprocess.Popen([PROGRAMS / "vela-aws-gateway", "serve", *(part for flag in flags for part in ("--set", flag))], env=settings, stdout=log, stderr=log)
         try:
             yield Gateway(await_file(ready), audit)
         finally:

@@ -23,7 +23,8 @@ def stack(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def gateway(stack, tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("gateway"), stack) as gateway:
+    flags = ["sts_profiles.artifacts.session_policy=read-artifacts", "sts_profiles.artifacts.duration=15m", "sts_profiles.long.duration=12h"]
+    with running_gateway(tmp_path_factory.mktemp("gateway"), stack, flags=flags) as gateway:
         yield gateway
 
 
@@ -80,6 +81,26 @@ class TestSuccess:
             resolved(boto3(RESOLVE, environment | {"AWS_CA_BUNDLE": str(certificate)}))
 
 
+class TestProfiles:
+    def test_boto3_gets_what_it_cannot_ask_for(self, stack, gateway, environment):
+        credentials = resolved(boto3(RESOLVE, environment | {"AWS_ENDPOINT_URL_STS": gateway.url + "/sts/artifacts"}))
+        record = gateway.records("sts")[-1]
+        assert (record["access_key_id"], record["duration_seconds"]) == (credentials["key"], 900)
+        assert "s3:GetObject" in stack.sent()[-1]["policy"] and stack.calls() == 1
+
+    def test_awscli_too(self, gateway, environment):
+        done = awscli(environment | {"AWS_ENDPOINT_URL_STS": gateway.url + "/sts/artifacts"}, "configure", "list")
+        assert done.returncode == 0 and "assume-role-with-web-identity" in done.stdout, done.stdout + done.stderr
+
+    @pytest.mark.parametrize("path, code, says", [
+        ("/sts/artefacts", "ValidationError", "no profile 'artefacts'"), ("/sts/long", "AccessDenied", "3600 s"),
+        ("/sts/a/b", "ValidationError", "/sts/<profile>"), ("/sts/", "ValidationError", "/sts/<profile>")])
+    def test_it_says_why_not_and_is_asked_once(self, stack, gateway, environment, path, code, says):
+        done = boto3(RESOLVE, environment | {"AWS_ENDPOINT_URL_STS": gateway.url + path})
+        assert code in done.stderr and says in done.stderr, done.stderr
+        assert stack.calls() == 0
+
+
 class TestRefusals:
     @pytest.mark.parametrize("mode", ["legacy", "standard"])
     def test_a_denial_is_asked_once_and_never_reaches_sts(self, stack, gateway, environment, tmp_path, mode):
@@ -105,6 +126,9 @@ class TestRefusals:
     @pytest.mark.parametrize("fault", [{"status": 500}, {"close": True}, {"code": "Throttling", "status": 400}])
     @pytest.mark.parametrize("mode, attempts", [("legacy", 5), ("standard", 3)])
     def test_an_outage_costs_one_call_for_each_try_of_the_sdk(self, stack, gateway, environment, fault, mode, attempts):
+        # A success first: ten failures in a row, of all these outages together, would open the gateway's circuit.
+        resolved(boto3(RESOLVE, environment))
+        stack.reset()
         stack.fault({"on": "AssumeRoleWithWebIdentity", "sticky": True, **fault})
         done = boto3(RESOLVE, environment | {"AWS_RETRY_MODE": mode})
         assert done.returncode != 0

@@ -113,12 +113,16 @@ import Testing
             handler: echo)
         let port = server.boundPort
         let answers = try await onOwnThread {
-            try ["GET / HTTP/1.1\r\n\r\n", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n"].map {
+            try [
+                "GET / HTTP/1.1\r\n\r\n", "BREW /x HTTP/1.1\r\nHost: a\r\n\r\n",
+                "POST /y HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n",
+            ].map {
                 try BlockingClient(port: port).exchange($0)
             }
         }
         await server.stop()
-        #expect(answers[0].head.contains("missingHost"))
-        #expect(answers[1].has("X-Refusal: unknownMethod"))
+        #expect(answers[0].head.contains("missingHost") && answers[0].has("X-Path: unread"))
+        #expect(answers[1].has("X-Refusal: unknownMethod") && answers[1].has("X-Path: /x"))
+        #expect(answers[2].head.contains("bodyTooLarge") && answers[2].has("X-Path: /y"))
     }
 }

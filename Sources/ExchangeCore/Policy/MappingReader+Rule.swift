@@ -38,7 +38,12 @@ extension MappingReader {
     }
 
     private func regions() -> [Region]? {
-        self["regions"]?.list("regions", scope: scope)?.compactMap { $0.region(scope: scope) }
+        self["regions"]?.list("regions", scope: scope)?.compactMap { node in
+            guard let text = node.text("a region", scope: scope) else { return nil }
+            if let region = Region(parsing: text) { return region }
+            scope.report("\(text.quoted) is not the name of a region; write one as us-east-1", at: node.position)
+            return nil
+        }
     }
 
     /// Another partition's STS does not know the role: such a rule could never be used, or a deny never bind.

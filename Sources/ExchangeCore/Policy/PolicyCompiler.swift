@@ -24,8 +24,6 @@ package enum PolicyCompiler {
         for file in files { issuers.read(file) }
         var sessionPolicies = NamedSessionPolicies()
         for file in files { sessionPolicies.read(file) }
-        var profiles = STSProfileReader(sessionPolicies: sessionPolicies)
-        for file in files { profiles.read(file) }
         var rules = RuleReader(issuers: issuers, sessionPolicies: sessionPolicies, at: now)
         for file in files { rules.read(file) }
         reportEmptiness(of: sources, issuers: issuers, rules: rules, log: log)
@@ -33,7 +31,7 @@ package enum PolicyCompiler {
         let digest = PolicyDigest.hex(of: sources, keyFiles: issuers.keyFiles)
         return PolicySet(
             digest: digest, issuers: issuers.issuers, rules: rules.rules, sessionPolicies: sessionPolicies.all,
-            stsProfiles: profiles.profiles, issuerPlaces: issuers.places)
+            issuerPlaces: issuers.places)
     }
 
     /// For callers without files.

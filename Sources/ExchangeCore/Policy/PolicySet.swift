@@ -10,7 +10,6 @@ package struct PolicySet: Sendable {
     let rules: [PolicyRule]
     /// The session policies that the files keep under a name, in the order of the names.
     let sessionPolicies: [NamedSessionPolicy]
-    private let stsProfiles: [String: STSProfile]
     /// Where each issuer stands, by its name.
     let issuerPlaces: [String: RulePlace]
     /// By the issuer's name.
@@ -18,13 +17,12 @@ package struct PolicySet: Sendable {
 
     init(
         digest: String, issuers: [Issuer], rules: [PolicyRule], sessionPolicies: [NamedSessionPolicy],
-        stsProfiles: [String: STSProfile], issuerPlaces: [String: RulePlace]
+        issuerPlaces: [String: RulePlace]
     ) {
         self.digest = digest
         self.issuers = issuers
         self.rules = rules
         self.sessionPolicies = sessionPolicies
-        self.stsProfiles = stsProfiles
         self.issuerPlaces = issuerPlaces
         let pairs = issuers.map { ($0.name, RuleBook(of: $0.name, in: rules)) }
         books = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
@@ -33,8 +31,8 @@ package struct PolicySet: Sendable {
     /// The names of all rules in the order of the files, for metrics and the status page.
     package var ruleNames: [String] { rules.map(\.name) }
 
-    /// The defaults for SDKs under this name; nil where there are none.
-    package func stsProfile(_ name: String) -> STSProfile? { stsProfiles[name] }
+    /// The names under which the files keep session policies, sorted.
+    package var sessionPolicyNames: [String] { sessionPolicies.map(\.name) }
 
     /// The names of the allow rules whose condition `token` meets, in the order of the files. They promise nothing: a rule's other
     /// terms and the denies look at the request.

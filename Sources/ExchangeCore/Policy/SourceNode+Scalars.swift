@@ -60,14 +60,6 @@ extension SourceNode {
         return text
     }
 
-    /// The name of a region.
-    func region(scope: FaultScope) -> Region? {
-        guard let text = text("a region", scope: scope) else { return nil }
-        if let region = Region(parsing: text) { return region }
-        scope.report("\(text.quoted) is not the name of a region; write one as us-east-1", at: position)
-        return nil
-    }
-
     private static func seconds(_ text: String) -> Int64? {
         let digits = text.utf8.prefix { $0.isDigit }
         guard (1...9).contains(digits.count), let number = Int64(text.prefix(digits.count)) else { return nil }

@@ -18,19 +18,6 @@ package enum PolicySchema {
               "propertyNames": { "$ref": "#/$defs/name" },
               "additionalProperties": { "$ref": "#/$defs/iam_policy" }
             },
-            "sts_profiles": {
-              "description": "Defaults for AWS SDKs that call /sts/NAME: for what a request leaves out. The rules judge the result.",
-              "type": "object",
-              "propertyNames": { "$ref": "#/$defs/name" },
-              "additionalProperties": {
-                "type": "object", "additionalProperties": false, "minProperties": 1,
-                "properties": {
-                  "session_policy": { "description": "The name of a session policy.", "type": "string" },
-                  "duration": { "description": "15m to 12h.", "$ref": "#/$defs/duration" },
-                  "region": { "description": "Whose STS is asked.", "$ref": "#/$defs/region" }
-                }
-              }
-            },
             "rules": { "description": "Who gets what.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/rule" } }
           },
           "$defs": {
@@ -97,7 +84,7 @@ package enum PolicySchema {
                 },
                 "regions": {
                   "description": "The regions whose STS may be asked; the first is the default.",
-                  "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/region" }
+                  "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[a-z]+(-[a-z]+)+-[0-9]+$" }
                 },
                 "max_duration": { "description": "15m to 12h; 1h when left out.", "$ref": "#/$defs/duration" },
                 "session_name": { "description": "A template such as {repo_org}.{repo_name}-{build_number}.", "type": "string" },
@@ -146,7 +133,6 @@ package enum PolicySchema {
     private static let values = """
             "name": { "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" },
             "texts": { "type": "array", "minItems": 1, "items": { "type": "string" } },
-            "region": { "type": "string", "pattern": "^[a-z]+(-[a-z]+)+-[0-9]+$" },
             "duration": { "type": ["string", "integer"], "pattern": "^[0-9]{1,9}[smh]?$" },
             "condition_values": {
               "oneOf": [

@@ -49,6 +49,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let policy = try configuration.policyFiles.loadPolicy()
+        try configuration.check(policy)
         if let tls = configuration.tls {
             let validity = try tls.read().configuration.checked()
             print("certificate and key fit; the certificate expires at \(Timestamp(seconds: validity.ends))")

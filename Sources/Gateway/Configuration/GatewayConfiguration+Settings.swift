@@ -13,6 +13,7 @@ extension GatewayConfiguration {
         policyPath = settings.required("policy", "the path of a policy file or folder")
         allowsWritablePolicy = settings.bool("allow_writable_policy") ?? false
         sts = settings.stsEndpoints()
+        stsProfiles = settings.stsProfiles()
         outbound = settings.outbound()
         auditSinks = settings.auditTargets()
         auditPatience =

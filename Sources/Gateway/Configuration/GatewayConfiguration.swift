@@ -14,6 +14,8 @@ package struct GatewayConfiguration: Sendable {
     /// Whether policy files may be writable by others than their owner.
     var allowsWritablePolicy: Bool
     var sts: STSEndpoints
+    /// What `/sts/<name>` stands for, by the name.
+    var stsProfiles: [String: STSProfile]
     var outbound: OutboundConfiguration
     var auditSinks: [AuditTarget]
     /// How long a record may wait for its sinks.

@@ -67,6 +67,19 @@ struct Settings {
         }
     }
 
+    /// The names that a group of settings holds, sorted: `x` for `group.x.duration`. A text in the group's own place is a fault.
+    mutating func names(in group: String, expected: String) -> [String] {
+        if let given = values[group] {
+            asked.insert(group)
+            faults.append("\(given.source): '\(given.text)' must be \(expected)")
+        }
+        let prefix = group + "."
+        let names = values.keys.filter { $0.hasPrefix(prefix) }.map {
+            String($0.dropFirst(prefix.count).prefix { $0 != "." })
+        }
+        return Set(names).sorted()
+    }
+
     /// Adds a fault that concerns more than one value.
     mutating func report(_ fault: String) { faults.append(fault) }
 

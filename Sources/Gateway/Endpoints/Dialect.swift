@@ -10,6 +10,16 @@ enum Dialect: Sendable {
     /// The JSON of the container credentials provider.
     case container
 
+    /// That of a path's clients, whether or not the path is served: who mistypes a profile's name has an SDK before him too.
+    init(path: String) {
+        switch path {
+        case "/", "/sts": self = .sts
+        case let path where path.hasPrefix(STSProfile.pathPrefix): self = .sts
+        case "/v1/container-credentials": self = .container
+        default: self = .problem
+        }
+    }
+
     /// The answer under a request id of its own.
     func response(_ summary: ProblemSummary) -> HTTPResponse {
         let requestID = RequestID()

@@ -9,9 +9,11 @@ struct ServiceRoutes: Sendable {
     let container: ContainerCredentialsEndpoint
     let whoami: WhoamiEndpoint
 
-    init(exchange: Exchange, containerPatience: Duration, whoami detail: WhoamiDetail) {
+    init(
+        exchange: Exchange, profiles: [String: STSProfile], containerPatience: Duration, whoami detail: WhoamiDetail
+    ) {
         credentials = CredentialsEndpoint(exchange: exchange)
-        sts = STSFrontEndpoint(exchange: exchange)
+        sts = STSFrontEndpoint(exchange: exchange, profiles: profiles)
         container = ContainerCredentialsEndpoint(exchange: exchange, patience: containerPatience)
         whoami = WhoamiEndpoint(exchange: exchange, detail: detail)
     }
@@ -20,7 +22,7 @@ struct ServiceRoutes: Sendable {
     enum Route: String, Sendable {
         case credentials = "/v1/credentials"
         case sts = "/"
-        case stsProfile = "/sts"
+        case stsProfile = "/sts/<profile>"
         case container = "/v1/container-credentials"
         case whoami = "/v1/whoami"
         case errorPage = "/errors"
@@ -31,7 +33,7 @@ struct ServiceRoutes: Sendable {
             case "/": self = .sts
             case "/v1/container-credentials": self = .container
             case "/v1/whoami": self = .whoami
-            case let path where path.hasPrefix("/sts/"): self = .stsProfile
+            case let path where STSProfile.name(in: path) != nil: self = .stsProfile
             case let path where path.hasPrefix("/errors/"): self = .errorPage
             default: return nil
             }
@@ -41,15 +43,6 @@ struct ServiceRoutes: Sendable {
             switch self {
             case .credentials, .sts, .stsProfile, .whoami: .post
             case .container, .errorPage: .get
-            }
-        }
-
-        /// How it refuses.
-        var dialect: Dialect {
-            switch self {
-            case .sts, .stsProfile: .sts
-            case .container: .container
-            case .credentials, .whoami, .errorPage: .problem
             }
         }
 
@@ -71,21 +64,22 @@ struct ServiceRoutes: Sendable {
         guard let route = Route(path: head.path) else {
             let detail =
                 "The gateway serves POST /v1/credentials; for AWS SDKs, POST /, POST /sts/<profile> and GET /v1/container-credentials."
-            return Dialect.problem.response(ProblemSummary(.notFound, detail))
+            return Dialect(path: head.path).response(ProblemSummary(.notFound, detail))
         }
-        guard head.method == route.method, !head.isHead || route.answersHead else { return route.methodNotAllowed }
+        guard head.method == route.method, !head.isHead || route.answersHead else {
+            return route.methodNotAllowed(in: Dialect(path: head.path))
+        }
         guard let mediaType = route.mediaType, head.headers["content-type"]?.hasMediaType(mediaType) != true else {
             return nil
         }
         let detail = "Send the body as 'Content-Type: \(mediaType)'."
-        return route.dialect.response(ProblemSummary(.unsupportedMediaType, detail))
+        return Dialect(path: head.path).response(ProblemSummary(.unsupportedMediaType, detail))
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch Route(path: request.path) {
         case .credentials: await credentials.respond(to: request)
-        case .sts: await sts.respond(to: request)
-        case .stsProfile: await sts.respond(to: request, profile: String(request.path.dropFirst("/sts/".count)))
+        case .sts, .stsProfile: await sts.respond(to: request)
         case .container: await container.respond(to: request)
         case .whoami: await whoami.respond(to: request)
         case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
@@ -96,7 +90,7 @@ struct ServiceRoutes: Sendable {
 
 extension ServiceRoutes.Route {
     /// 405 with the methods to use.
-    fileprivate var methodNotAllowed: HTTPResponse {
+    fileprivate func methodNotAllowed(in dialect: Dialect) -> HTTPResponse {
         let methods = answersHead ? "GET, HEAD" : method.rawValue
         var response = dialect.response(ProblemSummary(.methodNotAllowed, "Use \(methods)."))
         response.headers.append((name: "Allow", value: methods))

@@ -133,7 +133,7 @@ struct Exchange: Sendable {
 /// What a front makes of a request: what is asked for, and the token that shall allow it.
 struct PresentedRequest: Sendable {
     let token: Secret
-    var request: ExchangeRequest
+    let request: ExchangeRequest
 }
 
 /// What an exchange gives.

@@ -39,7 +39,8 @@ extension Refusal {
         case .regionNotAllowed:
             reply(
                 403, "AccessDenied",
-                "The rule allows other regions than the partition's usual one, and an SDK names none here.")
+                "The rule allows other regions than this one. An SDK names none here: the gateway's operator can, in a profile at /sts/."
+            )
         case .durationNotAllowed(_, let maximum):
             reply(
                 403, "AccessDenied",

@@ -5,15 +5,16 @@ import Secrets
 /// `POST /` and `POST /sts/<profile>`: the STS query protocol for unmodified AWS SDKs. Form in, AWS's XML out.
 struct STSFrontEndpoint: Sendable {
     let exchange: Exchange
+    /// By their names.
+    let profiles: [String: STSProfile]
 
-    /// `profile` names defaults of the policy for what the request leaves out.
-    func respond(to request: HTTPRequest, profile: String? = nil) async -> HTTPResponse {
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
         let call = exchange.call(request)
         do throws(Refusal) {
             let issued = try await exchange.answer(call, of: .sts) { () throws(Refusal) in
-                var asked = try AssumeRoleQuery.read(form(of: request))
-                if let profile { try fill(&asked.request, by: profile) }
-                return asked
+                let profile = try profile(named: STSProfile.name(in: request.path))
+                let asked = try AssumeRoleQuery.read(form(of: request))
+                return PresentedRequest(token: asked.token, request: profile.filling(asked.request))
             }
             return .assumedRole(issued, requestID: call.requestID)
         } catch {
@@ -21,14 +22,17 @@ struct STSFrontEndpoint: Sendable {
         }
     }
 
-    /// The policy judges what comes out as if the caller had asked for it.
-    private func fill(_ request: inout ExchangeRequest, by name: String) throws(Refusal) {
-        guard let profile = exchange.policies.current.stsProfile(name) else {
+    /// Nil, for `/`, is the profile that fills nothing.
+    private func profile(named name: String?) throws(Refusal) -> STSProfile {
+        guard let name else { return STSProfile() }
+        guard let profile = profiles[name] else {
             throw .invalidRequest(
-                "the gateway's policy has no profile of the name that stands behind /sts/ in AWS_ENDPOINT_URL_STS; its operator can add it under sts_profiles, and without one the address ends in /"
-            )
+                """
+                this gateway has no profile \(name.shownAsParameter). Correct what follows /sts/ in AWS_ENDPOINT_URL_STS, or ask \
+                the gateway's operator to add the profile to the setting sts_profiles
+                """)
         }
-        profile.fill(&request)
+        return profile
     }
 
     private func form(of request: HTTPRequest) throws(Refusal) -> FormFields {

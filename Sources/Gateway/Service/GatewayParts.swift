@@ -38,6 +38,7 @@ struct GatewayParts: Sendable {
         metrics = GatewayMetrics()
         http = try Self.outboundClient(configuration)
         policies = try Self.policies(configuration)
+        try configuration.check(policies.current)
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)

@@ -28,13 +28,13 @@ package final class GatewayService: Sendable {
         let parts = try GatewayParts(configuration, logger: logger, surroundings: surroundings)
         self.parts = parts
         let routes = ServiceRoutes(
-            exchange: parts.exchange, containerPatience: surroundings.containerPatience,
-            whoami: configuration.whoami)
+            exchange: parts.exchange, profiles: configuration.stsProfiles,
+            containerPatience: surroundings.containerPatience, whoami: configuration.whoami)
         let tls = try configuration.tls.map { (files) throws(StartFailure) in try files.read() }
         let service = try Listener(
             name: .service, metrics: parts.metrics, logger: logger,
             route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" },
-            dialect: { ServiceRoutes.Route(path: $0)?.dialect ?? .problem }
+            dialect: { Dialect(path: $0) }
         ).start(
             configuration.serviceListener(tls?.configuration), prepare: ServiceRoutes.prepare,
             handler: { await routes.respond(to: $0) })

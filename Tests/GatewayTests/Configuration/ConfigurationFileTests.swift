@@ -16,7 +16,23 @@ struct ConfigurationFileTests {
         #expect(entries.map(\.value) == ["127.0.0.1:1", "stdout,file:/a", "no"])
     }
 
+    @Test func `a group of settings is one setting for each of its members`() throws {
+        let entries = try read(
+            "sts_profiles:\n  one: {duration: 15m, region: eu-central-1}\n  two: {session_policy: [a, b]}\n  three: {}\n"
+        )
+        #expect(
+            entries.map(\.key) == [
+                "sts_profiles.one.duration", "sts_profiles.one.region", "sts_profiles.two.session_policy",
+                "sts_profiles.three",
+            ])
+        #expect(entries.map(\.value) == ["15m", "eu-central-1", "a,b", ""])
+        #expect(try read("sts_profiles: {}\n").map(\.key) == ["sts_profiles"])
+    }
+
     @Test(arguments: [
+        ("sts_profiles: {a: {duration: {x: 1}}}\n", "sts_profiles.a.duration"),
+        ("sts_profiles: {a: {duration: 1h, duration: 2h}}\n", "twice"),
+        ("sts_profiles: {a: {duration: 1h}, a: {duration: 1h}}\n", "twice"),
         ("listen: {host: a}\n", "listen"), ("audit: [[a]]\n", "audit"), ("listen: a\nlisten: b\n", "listen"),
         ("- listen\n", "key"),
         ("just text\n", "key"), ("listen: a\n---\nlisten: b\n", "document"), ("listen: &a b\n", "anchor"),
@@ -47,6 +63,7 @@ struct ConfigurationFileTests {
     private static let optional: Set<String> = [
         "policy", "tls_certificate", "tls_key", "tls_client_ca", "tls_client_auth", "sts_endpoint", "outbound_ca_file",
         "outbound_proxy", "ready_file", "replica", "requests_per_address", "trusted_proxies",
+        "sts_profiles.artifacts.session_policy", "sts_profiles.artifacts.duration", "sts_profiles.artifacts.region",
     ]
 
     @Test func `the example holds exactly the settings that there are, and all of its values are good`() throws {
@@ -67,7 +84,8 @@ struct ConfigurationFileTests {
 
     @Test func `the example names each setting's variable, and can be used as it is`() throws {
         let text = try String(contentsOfFile: Self.examplePath, encoding: .utf8)
-        for entry in try exampleEntries() {
+        // A group has no variable: a profile's name cannot stand in one.
+        for entry in try exampleEntries() where !entry.key.contains(".") {
             #expect(text.contains("GATEWAY_\(entry.key.uppercased())\n"), "\(entry.key)")
         }
         #expect(try configuration(try ConfigurationFile.read(Self.examplePath)).policyPath.hasPrefix("/etc/"))

@@ -1,3 +1,4 @@
+import ExchangeCore
 import Logging
 import MicroHTTPD
 import OutboundHTTP
@@ -80,6 +81,44 @@ struct SettingsTests {
         for name in ["listen", "threads", "nonsense", "tls_certificate", "GATEWAY_POLICY"] {
             #expect(faults.contains { $0.contains(name) }, "\(name)")
         }
+    }
+
+    @Test func `reads profiles for AWS SDKs by their names`() throws {
+        #expect(try read(["policy": "p"]).stsProfiles.isEmpty)
+        let configuration = try read([
+            "policy": "p", "sts_profiles.one.duration": "15m", "sts_profiles.one.session_policy": "read-artifacts",
+            "sts_profiles.Two_2-x.region": "eu-central-1", "sts_profiles.three.duration": "12h",
+        ])
+        #expect(
+            configuration.stsProfiles == [
+                "one": STSProfile(sessionPolicy: "read-artifacts", duration: .seconds(900)),
+                "Two_2-x": STSProfile(region: Region(parsing: "eu-central-1")),
+                "three": STSProfile(duration: .seconds(43_200)),
+            ])
+    }
+
+    @Test func `reports all faults of all profiles at once, by name`() {
+        let faults = faults([
+            "policy": "p", "sts_profiles.a.duration": "899s", "sts_profiles.b.duration": "43201s",
+            "sts_profiles.c.region": "nowhere", "sts_profiles.d.session_policy": "", "sts_profiles.e": "",
+            "sts_profiles.f f.duration": "1h", "sts_profiles.g.managed": "x", "sts_profiles.h.duration": "60",
+        ])
+        let begins = [
+            "--set sts_profiles.a.duration: '899s' must be a time", "--set sts_profiles.b.duration: '43201s' must be",
+            "--set sts_profiles.c.region: 'nowhere' must be", "--set sts_profiles.d.session_policy: '' must be",
+            "--set sts_profiles.e: '' must be a mapping", "sts_profiles.f f: a profile's name must be",
+            "--set sts_profiles.g.managed: unknown setting", "sts_profiles.g: sets nothing",
+            "--set sts_profiles.h.duration: '60' must be",
+        ]
+        for begin in begins { #expect(faults.contains { $0.hasPrefix(begin) }, "\(begin) in \(faults)") }
+        #expect(faults.count == begins.count, "\(faults)")
+    }
+
+    @Test func `the variable of a group is told where profiles stand`() {
+        let settings = Settings(
+            flags: [(key: "policy", value: "p")], environment: ["GATEWAY_STS_PROFILES": "x"], file: [], fileName: "")
+        let faults = faults(settings)
+        #expect(faults.count == 1 && faults.first?.contains("configuration file") == true, "\(faults)")
     }
 
     @Test func `an unknown setting is named after where it stands`() {
