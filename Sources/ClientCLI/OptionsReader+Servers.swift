@@ -17,7 +17,7 @@ extension OptionsReader {
         let bundle = environment.variable("SSL_CERT_FILE")
         return Servers(
             vela: vela, audience: audience ?? "sts.amazonaws.com", gatewayURL: gatewayURL, gatewayProxy: gatewayProxy,
-            gatewayTrust: Trust(bundle: bundle, extra: settings[.gatewayCA]?.text), velaTrust: Trust(bundle: bundle),
+            gatewayTrust: Trust(bundle: settings[.gatewayCA]?.text ?? bundle), velaTrust: Trust(bundle: bundle),
             timeout: timeout ?? .seconds(60), warnings: Self.warnings(vela, gatewayURL))
     }
 

@@ -74,7 +74,7 @@ package enum Parameter: String, CaseIterable, Sendable {
         case .managedSessionPolicies: "ARNs of managed session policies, separated by commas or a JSON array"
         case .sessionPolicy: "name of a session policy kept on the gateway"
         case .gatewayURL: "address of the gateway (required)"
-        case .gatewayCA: "PEM file of the authority that signed the gateway's certificate"
+        case .gatewayCA: "PEM file of the only authorities that may sign the gateway's certificate"
         case .allowPlaintext: "send the token over http to a gateway that is not on loopback (false)"
         case .proxy: "http://host:port of a proxy to go through (HTTPS_PROXY; for http addresses http_proxy)"
         case .noProxy: "hosts to reach without it: names, .suffixes, addresses, CIDRs, * for all (NO_PROXY)"

@@ -17,7 +17,7 @@ import Glibc
             throw .trustUnusable("OpenSSL has no TLS 1.2: \(OpenSSLErrors.takeLast())")
         }
         unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        for file in try trust.files() { try load(file) }
+        try load(try trust.file())
     }
 
     deinit { unsafe SSL_CTX_free(context) }

@@ -46,8 +46,8 @@ import Testing
         #expect(options.role.request.managedSessionPolicies == ["arn:aws:iam::aws:policy/A", "arn:b"])
         #expect(options.servers.audience == "other")
         #expect(options.servers.timeout == .seconds(120))
-        #expect(options.servers.gatewayTrust.extra == "/ca.pem")
-        #expect(options.servers.velaTrust.extra == nil)
+        #expect(options.servers.gatewayTrust.bundle == "/ca.pem")
+        #expect(options.servers.velaTrust.bundle == nil)
     }
 
     @Test(

@@ -15,7 +15,7 @@ import Testing
         _ host: String, _ server: TLSServer, trusting authority: String? = "ca"
     ) throws -> ClientHTTPResponse {
         let url = try HTTPURL(parsing: "https://\(host):\(server.port)/answer")
-        let trust = Trust(extra: try authority.map(Certificates.path))
+        let trust = Trust(bundle: try authority.map(Certificates.path))
         return try ClientHTTP(trust: trust, userAgent: "test/1").send(
             ClientHTTPRequest(.get, url), until: .after(.seconds(60)))
     }
@@ -97,7 +97,7 @@ import Testing
         let url = try HTTPURL(parsing: "https://127.0.0.1:\(server.port)/")
         // The server waits for a request that ends, so it never answers the handshake.
         #expect {
-            try ClientHTTP(trust: Trust(extra: Certificates.path("ca")), userAgent: "test/1")
+            try ClientHTTP(trust: Trust(bundle: Certificates.path("ca")), userAgent: "test/1")
                 .send(ClientHTTPRequest(.get, url), until: .after(.milliseconds(200)))
         } throws: { error in
             (error as? ClientHTTPError)?.mayHaveBeenSent == false
@@ -110,7 +110,7 @@ import Testing
         let url = try HTTPURL(parsing: "https://127.0.0.1:1/")
         let words = "the certificates in \(path) cannot be used (\(why)): it must be a readable PEM file"
         #expect(throws: ClientHTTPError.trustUnusable(words)) {
-            try ClientHTTP(trust: Trust(extra: path), userAgent: "test/1")
+            try ClientHTTP(trust: Trust(bundle: path), userAgent: "test/1")
                 .send(ClientHTTPRequest(.get, url), until: .after(.seconds(60)))
         }
     }
