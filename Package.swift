@@ -111,6 +111,14 @@ if Context.environment["VAG_BENCHMARKS"] != nil {
             exclude: ["run"]))
 }
 
+// The fuzzing program: Scripts/fuzz sets the variable and the options that libFuzzer needs.
+if Context.environment["VAG_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "Secrets", "StrictJSON"],
+            path: "Fuzz/Harnesses"))
+}
+
 // One place for the settings of every target of ours.
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

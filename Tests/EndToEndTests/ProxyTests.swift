@@ -72,7 +72,7 @@ extension EndToEnd {
                 let refused = try await scene.client(step, address, way)
                 #expect(refused.status == 1 && refused.errors.contains("wants a user name and password"))
                 #expect(!refused.errors.contains("wrong-canary"))
-                #expect(try gateway.auditLines().filter { $0["outcome"] != nil }.isEmpty)
+                #expect(try gateway.auditLines().filter { $0["request_id"] != nil }.isEmpty)
             }
         }
     }
