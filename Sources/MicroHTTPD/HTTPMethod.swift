@@ -7,4 +7,7 @@ package enum HTTPMethod: String, Sendable, CaseIterable {
     case patch = "PATCH"
     case delete = "DELETE"
     case options = "OPTIONS"
+    /// This and `query` are served nowhere: they are here so that a route can say 405 to them with the methods it takes.
+    case trace = "TRACE"
+    case query = "QUERY"
 }

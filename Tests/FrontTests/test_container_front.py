@@ -1,6 +1,7 @@
 """`GET /v1/container-credentials` with the real boto3 and awscli v1, over http on loopback."""
 
 import concurrent.futures
+import hashlib
 import json
 import urllib.parse
 import urllib.request
@@ -59,6 +60,76 @@ print(boto3.Session().get_credentials().get_frozen_credentials().access_key[:4])
     done = boto3(script, environment)
     assert done.stdout.split() == ["refused", "True", "ASIA"], done.stdout + done.stderr
     assert stack.calls() == 1
+
+
+REFRESH = """
+import boto3, json, os
+credentials = boto3.Session().get_credentials()
+def keys():
+    return credentials.get_frozen_credentials().access_key
+seen = [keys()]
+for token in json.loads(os.environ["TOKENS"]):
+    with open(os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], "w") as file:
+        file.write(token)
+    seen.append(keys())
+print(json.dumps(seen))
+"""
+
+
+def test_boto3_refreshes_near_expiry_with_the_token_that_the_file_then_holds(stack, gateway, environment):
+    """Two sessions of five minutes, one when boto3 finds the provider and one at the first read, which renews it; then one of an
+    hour, which is kept whatever the file holds."""
+    stack.fault({"on": "AssumeRoleWithWebIdentity", "lifetime_s": 300, "times": 2})
+    with open(environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]) as file:
+        old = file.read()
+    new, before = stack.token(), len(gateway.records("container"))
+    done = boto3(REFRESH, environment | {"TOKENS": json.dumps([new, "spoilt, and not read any more"])})
+    assert done.returncode == 0, done.stderr
+    first, second, third = json.loads(done.stdout)
+    assert first != second and second == third
+    records = gateway.records("container")[before:]
+    assert [record["access_key_id"] for record in records][1:] == [first, second]
+    assert [record["token_sha256"] for record in records] == [hashlib.sha256(token.encode()).hexdigest() for token in [old, old, new]]
+    assert stack.calls() == 3
+
+
+def test_a_refresh_that_is_refused_leaves_what_still_lives(stack, gateway, environment):
+    """Sessions inside boto3's advisory window (15 minutes) and outside its mandatory one (10): it asks, is refused, and goes on."""
+    stack.fault({"on": "AssumeRoleWithWebIdentity", "lifetime_s": 800, "times": 2})
+    before = gateway.exchanges("container", "policy_denied")
+    done = boto3(REFRESH, environment | {"TOKENS": json.dumps([stack.token("tag")])})
+    assert done.returncode == 0, done.stderr
+    first, second = json.loads(done.stdout)
+    assert first == second and stack.calls() == 2
+    assert gateway.exchanges("container", "policy_denied") == before + 3, "boto3 asks three times, and STS is not asked"
+
+
+CRT = """
+import awscrt.auth, awscrt.io, json, os
+bootstrap = awscrt.io.ClientBootstrap(awscrt.io.EventLoopGroup(1), awscrt.io.DefaultHostResolver(awscrt.io.EventLoopGroup(1)))
+seen = []
+for token in json.loads(os.environ["TOKENS"]):
+    with open(os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], "w") as file:
+        file.write(token)
+    try:
+        credentials = awscrt.auth.AwsCredentialsProvider.new_default_chain(bootstrap).get_credentials().result(60)
+        assert credentials.secret_access_key and credentials.session_token
+        seen.append(credentials.access_key_id)
+    except Exception as error:
+        seen.append("refused")
+print(json.dumps(seen))
+"""
+
+
+def test_awscrt_takes_credentials_and_a_rotated_token(stack, gateway, environment):
+    """AWS's library in C, under the SDKs for C++, Java and Python: a token that is refused, then two that are good."""
+    environment["TOKENS"] = json.dumps([stack.token("tag"), stack.token(), stack.token()])
+    done = boto3(CRT, environment)
+    assert done.returncode == 0, done.stderr
+    refused, first, second = json.loads(done.stdout)
+    assert refused == "refused" and first.startswith("ASIA") and second.startswith("ASIA") and first != second
+    assert [record["access_key_id"] for record in gateway.records("container")[-2:]] == [first, second]
+    assert stack.calls() == 2
 
 
 def test_the_same_at_the_same_time_is_one_call_and_a_record_each(stack, gateway, environment):

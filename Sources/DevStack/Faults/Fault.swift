@@ -27,6 +27,8 @@ struct Fault: Sendable {
         case wrongAccount
         /// The credentials have expired.
         case expired
+        /// The credentials expire so long from now, whatever was asked for.
+        case lifetime(Duration)
         /// The connection ends without an answer.
         case close
     }
@@ -66,6 +68,10 @@ extension Fault.Effect {
         if let name = try fields.string("empty_field") { return .emptyField(name) }
         if try fields.bool("wrong_account") == true { return .wrongAccount }
         if try fields.bool("expired") == true { return .expired }
+        if let seconds = try fields.integer("lifetime_s") {
+            guard (1...43_200).contains(seconds) else { throw .invalidRequest("lifetime_s must be 1 to 43200") }
+            return .lifetime(.seconds(seconds))
+        }
         return try fields.bool("close") == true ? .close : .untouched
     }
 }

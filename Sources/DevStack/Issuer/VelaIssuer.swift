@@ -89,7 +89,7 @@ package final class VelaIssuer: Sendable {
             case .close:
                 Disconnection.cut(request.peer)
                 return .velaError(503, "closed")
-            case nil, .untouched, .emptyField, .wrongAccount, .expired: return try proper()
+            case nil, .untouched, .emptyField, .wrongAccount, .expired, .lifetime: return try proper()
             }
         } catch {
             return .velaError(500, "unable to mint token: \(error)")

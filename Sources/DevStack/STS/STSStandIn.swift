@@ -76,6 +76,7 @@ package final class STSStandIn: Sendable {
         switch fault?.effect {
         case .wrongAccount: mint.session(for: request, account: "999999999999")
         case .expired: mint.session(for: request, at: .now + .seconds(-86_400))
+        case .lifetime(let lifetime): mint.session(for: request, at: .now + (lifetime - request.duration))
         default: mint.session(for: request)
         }
     }
@@ -108,7 +109,7 @@ package final class STSStandIn: Sendable {
         case .close:
             Disconnection.cut(request.peer)
             return .text(503, "closed")
-        case .untouched, .truncate, .emptyField, .wrongAccount, .expired: return nil
+        case .untouched, .truncate, .emptyField, .wrongAccount, .expired, .lifetime: return nil
         }
     }
 }

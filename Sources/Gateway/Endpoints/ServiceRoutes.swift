@@ -19,12 +19,13 @@ struct ServiceRoutes: Sendable {
     }
 
     /// The routes by what metrics call them.
-    enum Route: String, Sendable {
+    enum Route: String, Sendable, CaseIterable {
         case credentials = "/v1/credentials"
         case sts = "/"
         case stsProfile = "/sts/<profile>"
         case container = "/v1/container-credentials"
         case whoami = "/v1/whoami"
+        case openAPI = "/openapi.json"
         case errorPage = "/errors"
 
         init?(path: String) {
@@ -33,6 +34,7 @@ struct ServiceRoutes: Sendable {
             case "/": self = .sts
             case "/v1/container-credentials": self = .container
             case "/v1/whoami": self = .whoami
+            case "/openapi.json": self = .openAPI
             case let path where STSProfile.name(in: path) != nil: self = .stsProfile
             case let path where path.hasPrefix("/errors/"): self = .errorPage
             default: return nil
@@ -42,19 +44,19 @@ struct ServiceRoutes: Sendable {
         var method: HTTPMethod {
             switch self {
             case .credentials, .sts, .stsProfile, .whoami: .post
-            case .container, .errorPage: .get
+            case .container, .openAPI, .errorPage: .get
             }
         }
 
         /// Whether HEAD is answered as GET without a body. Not where a GET makes credentials.
-        var answersHead: Bool { self == .errorPage }
+        var answersHead: Bool { self == .openAPI || self == .errorPage }
 
         /// The media type of the body; nil for a route that takes none.
         var mediaType: String? {
             switch self {
             case .credentials: "application/json"
             case .sts, .stsProfile: "application/x-www-form-urlencoded"
-            case .container, .whoami, .errorPage: nil
+            case .container, .whoami, .openAPI, .errorPage: nil
             }
         }
     }
@@ -63,7 +65,7 @@ struct ServiceRoutes: Sendable {
     static func prepare(_ head: HTTPRequestHead) -> HTTPResponse? {
         guard let route = Route(path: head.path) else {
             let detail =
-                "The gateway serves POST /v1/credentials; for AWS SDKs, POST /, POST /sts/<profile> and GET /v1/container-credentials."
+                "The gateway serves POST /v1/credentials; for AWS SDKs, POST /, POST /sts/<profile> and GET /v1/container-credentials. /openapi.json describes all."
             return Dialect(path: head.path).response(ProblemSummary(.notFound, detail))
         }
         guard head.method == route.method, !head.isHead || route.answersHead else {
@@ -82,6 +84,7 @@ struct ServiceRoutes: Sendable {
         case .sts, .stsProfile: await sts.respond(to: request)
         case .container: await container.respond(to: request)
         case .whoami: await whoami.respond(to: request)
+        case .openAPI: .openAPIDocument
         case .errorPage: .errorPage(String(request.path.dropFirst("/errors/".count)))
         case nil: Dialect.problem.response(ProblemSummary(.notFound, "There is no such path."))
         }
@@ -99,6 +102,14 @@ extension ServiceRoutes.Route {
 }
 
 extension HTTPResponse {
+    /// What this listener serves, for programs.
+    fileprivate static var openAPIDocument: HTTPResponse {
+        let headers = [
+            (name: "Content-Type", value: "application/json"), (name: "X-Request-Id", value: RequestID().description),
+        ]
+        return HTTPResponse(status: 200, headers: headers, body: .bytes(Array(OpenAPIDocument.json.utf8)))
+    }
+
     /// The page that a problem's `type` names.
     fileprivate static func errorPage(_ name: String) -> HTTPResponse {
         guard let code = ProblemCode(rawValue: name) else {

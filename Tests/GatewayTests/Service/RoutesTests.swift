@@ -21,7 +21,7 @@ struct RoutesTests {
         }
     }
 
-    @Test(arguments: ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    @Test(arguments: ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"])
     func `takes POST only, and no preflight`(_ method: String) async throws {
         try await RunningGateway.run { gateway in
             let answer = try await gateway.send(ProbeRequest(method, "/v1/credentials"))
