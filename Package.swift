@@ -115,7 +115,8 @@ if Context.environment["VAG_BENCHMARKS"] != nil {
 if Context.environment["VAG_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "Secrets", "StrictJSON"],
+            name: "fuzz",
+            dependencies: ["ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "Secrets", "StrictJSON"],
             path: "Fuzz/Harnesses"))
 }
 

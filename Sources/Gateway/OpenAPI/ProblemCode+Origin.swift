@@ -18,7 +18,7 @@ extension ProblemCode {
     /// The exhaustive list behind the API's description: a new code does not compile until it stands here.
     var origin: Origin {
         switch self {
-        case .invalidRequest, .methodNotAllowed, .requestTooLarge, .overloaded, .draining: .request
+        case .invalidRequest, .methodNotAllowed, .clientCertificate, .requestTooLarge, .overloaded, .draining: .request
         case .notFound: .openPath
         case .unsupportedMediaType: .body
         case .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey,
