@@ -28,7 +28,7 @@ struct ContainerCredentialsEndpoint: Sendable {
 
     /// The SDKs send the token file's content as it is; who writes the header himself writes `Bearer`.
     private func token(of request: HTTPRequest) throws(Refusal) -> Secret {
-        guard let value = request.authorization, !value.isEmpty else { throw .tokenMissing }
+        guard let value = request.authorization else { throw .tokenMissing }
         return value.bearerToken ?? value
     }
 

@@ -45,7 +45,7 @@ enum AssumeRoleQuery {
     }
 
     private static func token(_ form: FormFields) throws(Refusal) -> Secret {
-        guard let token = form["WebIdentityToken"], !token.isEmpty else { throw .tokenMissing }
+        guard let token = form["WebIdentityToken"] else { throw .tokenMissing }
         return token
     }
 

@@ -1,3 +1,4 @@
+import MicroHTTPD
 import StrictJSON
 import TestSupport
 import Testing
@@ -86,6 +87,24 @@ struct ContainerCredentialsTests {
             #expect(answer.status == status && answer.code == code, "\(answer.body)")
             #expect(gateway.sts.requests.count == 1)
         }
+    }
+
+    /// Without patience there is no call, however good STS is: the shorter of the two deadlines counts.
+    @Test func `works no longer than its patience`() async throws {
+        try await RunningGateway.run(GatewayPlan(containerPatience: .zero)) { gateway in
+            let answer = try await gateway.send(.container(try gateway.token()))
+            #expect(answer.status >= 503, "\(answer.body)")
+            #expect(gateway.sts.requests.isEmpty)
+        }
+    }
+
+    @Test(arguments: RefusalProblemTests.rows)
+    func `says how long to wait, and shows no cause`(_ row: RefusalProblemTests.Row) throws {
+        let response = HTTPResponse.containerError(row.refusal.problem, requestID: RequestID())
+        #expect(response.status == row.status)
+        #expect(response.headers.first { $0.name == "Retry-After" }?.value == row.retryAfter)
+        guard case .bytes(let body) = response.body else { throw ProbeFailure(reason: "no body") }
+        #expect(!String(decoding: body, as: UTF8.self).contains("CANARY"))
     }
 
     @Test func `gives up on STS when its patience ends, which is before boto3's`() async throws {
