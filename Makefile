@@ -1,6 +1,6 @@
 # Thin by intent: each target names one script of Scripts/, which can be run by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check client images sanitize tsan asan bench fresh-root clean
+.PHONY: help build demo test check client images sanitize tsan asan fuzz bench fresh-root clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ tsan: ## Unit tests under ThreadSanitizer
 asan: ## Unit tests under AddressSanitizer
 	@Scripts/install-dependencies build
 	@Scripts/sanitize address
+
+fuzz: ## Each parser of hostile bytes under libFuzzer
+	@Scripts/install-dependencies build
+	@Scripts/fuzz
 
 bench: ## Load and micro benchmarks
 	@Scripts/install-dependencies bench

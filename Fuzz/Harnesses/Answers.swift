@@ -1,4 +1,5 @@
 import Secrets
+import StrictJSON
 
 @testable import ClientHTTP
 

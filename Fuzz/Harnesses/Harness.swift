@@ -1,20 +1,12 @@
 import Glibc
 
-/// What libFuzzer calls: one program holds all harnesses, `FUZZ_HARNESS` names the one that runs. Scripts/fuzz starts it.
-///
-/// A harness takes any bytes. What crashes, hangs or breaks a promise that it checks is a find.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    // libFuzzer lends the bytes for the call.
-    harness(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
-    return 0
-}
-
+/// The harnesses by name. Each takes any bytes: what crashes, hangs or breaks a promise that it checks is a find.
 private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
     "answers": fuzzAnswers, "forms": fuzzForms, "json": fuzzJSON, "keysets": fuzzKeySets, "policies": fuzzPolicies,
     "session-policies": fuzzSessionPolicies, "sts": fuzzSTS, "targets": fuzzTargets, "tokens": fuzzTokens,
 ]
 
+/// The one that `FUZZ_HARNESS` names. Scripts/fuzz sets it.
 private let harness: @Sendable ([UInt8]) -> Void = {
     let name = unsafe getenv("FUZZ_HARNESS").map { unsafe String(cString: $0) } ?? ""
     guard let harness = harnesses[name] else {
@@ -22,3 +14,14 @@ private let harness: @Sendable ([UInt8]) -> Void = {
     }
     return harness
 }()
+
+/// Runs the harness on one input.
+func fuzzInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    // libFuzzer lends the bytes for the call.
+    harness(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+    return 0
+}
+
+/// What libFuzzer's own entry point would call. It is linked, though never run.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt { unsafe fuzzInput(start, count) }
