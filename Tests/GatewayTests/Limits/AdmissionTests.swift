@@ -33,13 +33,17 @@ struct AdmissionTests {
         #expect(admission.load == (0, 0))
     }
 
-    @Test func `who waits longer than its deadline or the patience is refused, and loses its place`() async throws {
-        let limits = AdmissionLimits(concurrent: 1, concurrentPerRepository: 1, patience: .milliseconds(1))
+    /// One of the two is a day: if it were the one that counts, the test would not end.
+    @Test(arguments: [(Duration.milliseconds(1), Duration.seconds(86_400)), (.seconds(86_400), .milliseconds(1))])
+    func `who waits longer than its deadline or the patience is refused, and loses its place`(
+        _ patience: Duration, _ deadline: Duration
+    ) async throws {
+        let limits = AdmissionLimits(concurrent: 1, concurrentPerRepository: 1, patience: patience)
         let admission = Admission(limits: limits)
         let watch = Task { await admission.watch(sleep: { _ in try await Task.sleep(for: .milliseconds(1)) }) }
         try await admission.run(for: "a", before: .now + .seconds(60)) {
             let failure = await failure { () async throws(STSFailure) in
-                try await admission.run(for: "b", before: .now + .seconds(60)) {}
+                try await admission.run(for: "b", before: .now + deadline) {}
             }
             #expect(failure?.refusal == .overloaded && failure?.reachedSTS == false && failure?.attempts == 0)
             #expect(admission.load == (1, 0))
