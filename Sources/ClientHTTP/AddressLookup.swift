@@ -48,6 +48,7 @@ final class AddressLookup: @unchecked Sendable {
     /// RFC 6761 section 6.3: not looked up, so that no name server can send it elsewhere.
     private static func loopback(port: UInt16) -> Result<[SocketAddress], LookupFailure> {
         let found = ["127.0.0.1", "::1"].map { SocketAddress.lookUp($0, port: port, onlyNumeric: true) }
+        // Two constants: one fails only where the machine lacks its protocol, and then it is no address here.
         return .success(found.flatMap { (try? $0.get()) ?? [] })
     }
 

@@ -83,6 +83,12 @@ extension Settings {
         limits.waiting = integer("sts_queue", in: 0...65_536) ?? limits.waiting
         limits.waitingPerRepository =
             integer("sts_queue_per_repository", in: 0...65_536) ?? min(limits.waitingPerRepository, limits.waiting)
+        if limits.concurrentPerRepository > limits.concurrent {
+            report("sts_concurrency_per_repository must not be above sts_concurrency, \(limits.concurrent)")
+        }
+        if limits.waitingPerRepository > limits.waiting {
+            report("sts_queue_per_repository must not be above sts_queue, \(limits.waiting)")
+        }
         limits.patience =
             duration("sts_queue_patience", in: .milliseconds(10)...Duration.seconds(60)) ?? limits.patience
         return limits

@@ -83,6 +83,17 @@ struct SettingsTests {
         }
     }
 
+    @Test func `a repository's share is within the whole, and follows it where only the whole is set`() throws {
+        let faults = faults([
+            "policy": "p", "sts_concurrency": "4", "sts_concurrency_per_repository": "5", "sts_queue": "4",
+            "sts_queue_per_repository": "5",
+        ])
+        #expect(
+            faults.map { $0.prefix { $0 != " " } } == ["sts_concurrency_per_repository", "sts_queue_per_repository"])
+        let limits = try read(["policy": "p", "sts_concurrency": "4", "sts_queue": "3"]).admission
+        #expect(limits.concurrentPerRepository == 4 && limits.waitingPerRepository == 3)
+    }
+
     @Test func `reads profiles for AWS SDKs by their names`() throws {
         #expect(try read(["policy": "p"]).stsProfiles.isEmpty)
         let configuration = try read([
