@@ -37,15 +37,17 @@ final class Bridge: Sendable {
     func headersCame(
         _ connection: OpaquePointer, _ exchange: Exchange, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
     ) -> MHD_Result {
-        if let fault = unsafe clientFault(connection) {
-            let response = refuse(.clientCertificate(fault), nil, from: exchange.peer)
-            return unsafe queueUnread(EarlyAnswer(response: response, head: nil, closes: true), connection, exchange)
-        }
         do throws(HTTPFault) {
             let fields = try unsafe HeaderReader.read(connection, version: version, targetEnd: exchange.targetEnd)
             guard let target = exchange.target else { throw HTTPFault.target }
             let method = unsafe HTTPMethod(rawValue: String(cString: method))
             let head = HTTPRequestHead(method ?? .get, target, fields, exchange.peer)
+            // Before anybody looks at the request, and after its path tells in whose words to refuse.
+            if let fault = unsafe clientFault(connection) {
+                let response = refuse(.clientCertificate(fault), head)
+                return unsafe queueUnread(
+                    EarlyAnswer(response: response, head: head, closes: true), connection, exchange)
+            }
             table.move(exchange.socket, to: head.hasBody ? .readingBody : .handling)
             if let early = earlyAnswer(to: head, isKnown: method != nil) {
                 return unsafe answerEarly(early, connection, exchange)

@@ -18,7 +18,7 @@ extension EndToEnd {
                         "GATEWAY_TLS_CLIENT_CA": clients.certificate.path,
                     ])
                 let token = try await stack.token()
-                func exchange(_ leaf: Leaf?) async throws -> String {
+                func exchange(_ leaf: Leaf?, path: String = "/v1/credentials") async throws -> String {
                     let pair = leaf.map { ["--cert", $0.certificate.path, "--key", $0.key.path] } ?? []
                     return try await scene.run(
                         URL(filePath: "/usr/bin/curl"),
@@ -26,7 +26,7 @@ extension EndToEnd {
                             "--silent", "--cacert", authority.certificate.path, String(version.prefix { $0 != "=" }),
                         ] + version.split(separator: "=").dropFirst().map(String.init) + pair + [
                             "--header", "Authorization: Bearer \(token)", "--json", #"{"role": "\#(Gateway.role)"}"#,
-                            "\(gateway.service)/v1/credentials",
+                            gateway.service + path,
                         ], name: "curl"
                     ).output
                 }
@@ -41,9 +41,14 @@ extension EndToEnd {
                     let answer = try await exchange(stranger)
                     #expect(try JSONValue(parsing: Array(answer.utf8)).object?["code"]?.string == "client_certificate")
                 }
+                // Each front in the words of its clients.
+                #expect(try await exchange(nil, path: "/").contains("<Code>AccessDenied</Code>"))
+                #expect(
+                    try await exchange(nil, path: "/v1/container-credentials").hasPrefix(
+                        #"{"code":"client_certificate""#))
                 #expect(try gateway.allowedKeys().count == 1)
                 let refusals = #"vela_gateway_http_refusals_total{listener="service",status="403"}"#
-                #expect(try await gateway.metric(refusals) == 4)
+                #expect(try await gateway.metric(refusals) == 6)
                 // Whoever looks after it needs no certificate.
                 #expect(try await gateway.readyz().status == 200)
             }

@@ -35,8 +35,9 @@ extension STSErrorReply {
     /// What was refused before there was a request to refuse: by path, method, media type, size, or for want of time.
     fileprivate init(_ summary: ProblemSummary) {
         let page = summary.code.page
+        let finalCode = page.status == 403 ? "AccessDenied" : "ValidationError"
         self.init(
-            status: page.status, code: page.retryable ? "ServiceUnavailable" : "ValidationError",
+            status: page.status, code: page.retryable ? "ServiceUnavailable" : finalCode,
             fault: page.retryable ? .receiver : .sender, message: summary.detail, reason: summary.code.rawValue,
             retryAfter: summary.retryAfter)
     }
