@@ -4,12 +4,15 @@ import Testing
 
 extension EndToEnd {
     /// One use of a token across replicas, restarts and the store's faults: real gateways, a real server of the Redis protocol.
-    @Suite struct `one-use tokens` {
+    @Suite(.enabled(if: Requirement.redis, "needs redis-server: Scripts/install-dependencies test"))
+    struct `one-use tokens` {
         private static func policy(_ stack: Stack) -> String {
             Policy.usual(stack.issuer) + "    one_use: {fronts: [credentials]}\n"
         }
 
-        private static func gateway(_ scene: Scene, _ stack: Stack, _ settings: [String: String]) async throws -> Gateway {
+        private static func gateway(_ scene: Scene, _ stack: Stack, _ settings: [String: String]) async throws
+            -> Gateway
+        {
             try await scene.gateway(stack, policy: policy(stack), settings: settings)
         }
 
@@ -64,7 +67,7 @@ extension EndToEnd {
                 #expect(try await gateway.exchange(used).status == 200)
 
                 // Silent: the server takes the command and says nothing.
-                kill(redis.child.id, SIGSTOP)
+                redis.child.send(signal: SIGSTOP)
                 for _ in 0..<3 {
                     let silent = try await gateway.exchange(try await stack.token())
                     #expect(silent.status == 503 && silent.code == "one_use_unavailable", "\(silent.text)")
@@ -73,13 +76,12 @@ extension EndToEnd {
                 #expect(try await gateway.readyz().object["one_use_store"]?.string == "not usable")
                 // The other parts of the service live, and so does readiness: no other replica has a better store.
                 #expect(try await gateway.readyz().status == 200)
-                kill(redis.child.id, SIGCONT)
+                redis.child.send(signal: SIGCONT)
                 try await recover(gateway, stack)
                 #expect(try await gateway.exchange(used).code == "token_replayed")
 
                 // Gone, and back with nothing in its memory: that is what a store without persistence costs.
-                kill(redis.child.id, SIGKILL)
-                _ = try await redis.child.finish()
+                await redis.child.end()
                 #expect(try await gateway.exchange(try await stack.token()).code == "one_use_unavailable")
                 _ = try await scene.redis(port: redis.port)
                 try await recover(gateway, stack)
@@ -127,7 +129,7 @@ extension EndToEnd {
                 #expect(outsider.child.errors.contains("WRONGPASS"), "\(outsider.child.errors)")
                 for gateway in [trusting, doubting, outsider] {
                     #expect(!gateway.child.errors.contains("CANARY"))
-                    let seen = try gateway.child.commandLine() + gateway.child.environment()
+                    let seen = try gateway.child.proc("cmdline") + gateway.child.proc("environ")
                     #expect(!seen.contains("CANARY"))
                 }
             }

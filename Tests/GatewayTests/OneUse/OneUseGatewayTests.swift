@@ -47,6 +47,34 @@ struct OneUseGatewayTests {
         }
     }
 
+    @Test func `a token with a rewritten signature is a replay`() async throws {
+        let key = TestKey.p256()
+        let issuer = try TestIssuer(keys: [key])
+        let plan = GatewayPlan(
+            settings: Self.memory, rule: Self.once,
+            issuers: GatewayPlan.velaIssuer.replacing("vela.json", with: "ec.json")
+                .replacing("claims: vela", with: "claims: vela\n    algorithms: [ES256]"),
+            keySets: ["ec.json": issuer.keySet])
+        try await RunningGateway.run(plan) { gateway in
+            let claims = VelaClaims(at: gateway.clock.now).with("jti", nil)
+            let token = try issuer.token(claims.members, key: key)
+            let rewritten = try token.withRewrittenSignature()
+            #expect(try await gateway.send(ProbeRequest(token: STSSamples.text(of: token))).status == 200)
+            #expect(
+                try await gateway.send(ProbeRequest(token: STSSamples.text(of: rewritten))).code == "token_replayed")
+            #expect(Set(try gateway.audit.compactMap { $0["token_sha256"]?.string }).count == 2)
+        }
+    }
+
+    @Test func `two tokens of one jti are one`() async throws {
+        try await RunningGateway.run(GatewayPlan(settings: Self.memory, rule: Self.once)) { gateway in
+            let claims = VelaClaims(at: gateway.clock.now)
+            #expect(try await gateway.send(ProbeRequest(token: try gateway.token(claims))).status == 200)
+            let other = try gateway.token(claims.with("build_number", 99))
+            #expect(try await gateway.send(ProbeRequest(token: other)).code == "token_replayed")
+        }
+    }
+
     @Test func `a front that the rule does not name is told which one to use`() async throws {
         try await RunningGateway.run(GatewayPlan(settings: Self.memory, rule: "    one_use: {fronts: [credentials]}")) {
             gateway in
