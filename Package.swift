@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "RedisClient", "Secrets", "StrictJSON",
+                "Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "RedisClient", "Secrets",
+                "StrictJSON",
                 "TestSupport", "Threading",
             ]),
         .testTarget(
