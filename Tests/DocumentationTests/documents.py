@@ -8,7 +8,7 @@ from typing import NamedTuple
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 # What a block may need that no test has. The mark stands in the line before the block.
 MARKS = ["needs AWS", "needs a cluster", "needs a build", "needs root"]
-FENCE = re.compile(r"^(?:<!-- (.*?) -->\n)?```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(?:<!-- (.*?) -->\n)?```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:\A|\n\n)((?:    .*\n?)+)")
 
 

@@ -64,6 +64,12 @@ def test_no_command_hides_in_another_kind_of_block(path):
     assert hidden == [], "write it as ```sh"
 
 
+@pytest.mark.parametrize("path", documents.documents(), ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_no_fence_is_overlooked(path):
+    fences = re.findall(r"^ *```", documents.text_of(path), re.MULTILINE)
+    assert len(fences) == 2 * len(list(documents.blocks(path)))
+
+
 def test_the_languages_of_blocks_are_known():
     assert [block.place for block in BLOCKS if block.language not in LANGUAGES] == []
 
