@@ -31,6 +31,10 @@ rules:
 """
 
 
+def policy(stack):
+    return POLICY.format(issuer=stack.ready["issuer"], role=ROLE)
+
+
 class Desk:
     """Runs a block as a reader would who has put own addresses and files in place of the examples'."""
 
@@ -95,7 +99,7 @@ def object_store():
 
 def rotated_audit(folder, stack):
     """Runs a gateway to its end, with its audit renamed twice on the way."""
-    with running_gateway(folder, stack, text=POLICY) as gateway:
+    with running_gateway(folder, stack, policy_text=policy(stack)) as gateway:
         for older in [[("audit.log", "audit.log.1")], [("audit.log.1", "audit.log.2"), ("audit.log", "audit.log.1")], []]:
             exchange(stack, gateway)
             for name, new in older:

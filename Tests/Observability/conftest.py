@@ -23,6 +23,6 @@ def gateway(stack, tmp_path_factory):
     """Has exposed every family of metrics by the time a test sees it."""
     folder = tmp_path_factory.mktemp("gateway")
     settings = traffic.certificate(folder) | {"GATEWAY_WHOAMI": "rules"}
-    with running_gateway(folder, stack, settings, ["sts_profiles.artifacts.duration=15m"], traffic.policy()) as gateway:
+    with running_gateway(folder, stack, settings, ["sts_profiles.artifacts.duration=15m"], traffic.policy(stack)) as gateway:
         traffic.mixed(stack, gateway, folder)
         yield gateway

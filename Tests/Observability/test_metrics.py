@@ -42,7 +42,7 @@ def test_nothing_else_names_a_metric_that_is_not_there():
 
 def test_the_process_is_described_truly(gateway):
     values = {sample.name: sample.value for sample in exposition.samples(traffic.metrics(gateway)) if not sample.labels}
-    with open(f"/proc/{gateway.pid}/stat") as file:
+    with open(f"/proc/{gateway.child.pid}/stat") as file:
         pages = int(file.read().rpartition(")")[2].split()[21])
     assert 0.5 < values["process_resident_memory_bytes"] / (pages * 4096) < 2
     assert 10 <= values["process_open_fds"] < values["process_max_fds"]

@@ -15,17 +15,17 @@ import urllib.request
 from fronts import ROLE, fetch
 
 
-def policy():
+def policy(stack):
     """Rules for pushes, for tags under observation, and a deny under observation, which counts only."""
     until = datetime.date.today() + datetime.timedelta(days=20)
     return f"""version: 1
 issuers:
-  - {{{{name: vela, url: '{{issuer}}', audiences: [sts.amazonaws.com], claims: vela}}}}
+  - {{name: vela, url: '{stack.ready["issuer"]}', audiences: [sts.amazonaws.com], claims: vela}}
 rules:
-  - {{{{name: pushes, issuer: vela, condition: {{{{StringEquals: {{{{event: push}}}}}}}}, roles: ['{{role}}'], max_duration: 1h}}}}
-  - {{{{name: watched, issuer: vela, condition: {{{{StringEquals: {{{{event: tag, actor: nobody}}}}}}}}, roles: ['{{role}}-watched'],
-      max_duration: 1h, observe: {{{{until: {until}}}}}}}}}
-  - {{{{name: counted, effect: deny, issuer: vela, condition: {{{{StringEquals: {{{{branch: counted}}}}}}}}, observe: {{{{until: {until}}}}}}}}}
+  - {{name: pushes, issuer: vela, condition: {{StringEquals: {{event: push}}}}, roles: ['{ROLE}'], max_duration: 1h}}
+  - {{name: watched, issuer: vela, condition: {{StringEquals: {{event: tag, actor: nobody}}}}, roles: ['{ROLE}-watched'],
+      max_duration: 1h, observe: {{until: {until}}}}}
+  - {{name: counted, effect: deny, issuer: vela, condition: {{StringEquals: {{branch: counted}}}}, observe: {{until: {until}}}}}
 """
 
 
@@ -125,7 +125,7 @@ def await_end(connection):
 
 
 def reload(gateway):
-    os.kill(gateway.pid, signal.SIGHUP)
+    os.kill(gateway.child.pid, signal.SIGHUP)
     await_metric(gateway, 'vela_gateway_policy_reloads_total{result="unchanged"}')
     await_metric(gateway, 'vela_gateway_tls_reloads_total{result="unchanged"}')
 
