@@ -6,9 +6,12 @@ import subprocess
 from typing import NamedTuple
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-# What a block may need that no test has. The mark stands in the line before the block.
-MARKS = ["needs AWS", "needs a cluster", "needs a build", "needs root"]
-FENCE = re.compile(r"^(?:<!-- (.*?) -->\n)?```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What a block may need that no test has. The mark stands in the line before the block, or as a word behind `sh`.
+MARKS = ["needs AWS", "needs a cluster", "needs a build", "needs root", "needs a registry"]
+WORDS = {"aws": MARKS[0], "cluster": MARKS[1], "build": MARKS[2], "root": MARKS[3], "registry": MARKS[4]}
+# Pages that are one walk from end to end, and the test that goes it.
+WALKS = {"docs/deployment.md": "Tests/ChartTests/test_docs.py"}
+FENCE = re.compile(r"^(?:<!-- (.*?) -->\n)?```(\S*)(?: +(\w+))?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:\A|\n\n)((?:    .*\n?)+)")
 
 
@@ -33,7 +36,8 @@ def blocks(path):
     text = text_of(path)
     for found in FENCE.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
-        yield Block(f"{path.relative_to(REPOSITORY)}:{line}", found[2], found[1] or "", found[3])
+        mark = found[1] or (WORDS.get(found[3], "") if found[2] == "sh" else "")
+        yield Block(f"{path.relative_to(REPOSITORY)}:{line}", found[2], mark, found[4])
 
 
 def indented(path):

@@ -14,7 +14,7 @@ from fronts import PROGRAMS, REPOSITORY, running_gateway, running_stack  # noqa:
 
 BLOCKS = [block for path in documents.documents() for block in documents.blocks(path)]
 SHELL = [block for block in BLOCKS if block.language == "sh"]
-RUN = [block for block in SHELL if not block.mark]
+RUN = [block for block in SHELL if not block.mark and block.place.partition(":")[0] not in documents.WALKS]
 MARKED = [block for block in SHELL if block.mark]
 # A block that begins with one of these is for a shell, whatever it says.
 COMMANDS = re.compile(r"\s*(?:\$ )?(?:export |sudo )?(aws|curl|docker|git|helm|jq|kubectl|make|podman|promtool|swift|terraform|vela-aws-\w+|Scripts/\S+|\.ci/run)\b(?!:)")
@@ -42,6 +42,12 @@ def test_a_command_that_fails_is_found(reader):
     assert reader.run("vela-aws-gateway policy lint no-such-folder\n").returncode != 0
     assert reader.run('curl -sS https://gateway.example.com/v1/whoami -X POST -H "Authorization: Bearer junk"\n').returncode != 0
     assert reader.run("vela-aws-gateway audit verify audit.log.1 audit.log.2 audit.log\n").returncode != 0, "in the wrong order"
+
+
+@pytest.mark.parametrize("page, test", documents.WALKS.items())
+def test_a_walk_is_gone_by_its_own_test(page, test):
+    if (REPOSITORY / page).exists():
+        assert page in (REPOSITORY / test).read_text()
 
 
 def test_there_are_commands():
