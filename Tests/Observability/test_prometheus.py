@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 import urllib.error
@@ -86,6 +87,14 @@ def prometheus(stack, gateway, tmp_path_factory):
         yield prometheus
 
 
+def test_the_documented_configuration_is_sound(tmp_path):
+    block = re.search(r"^```yaml\n(.*?)^```$", (exposition.REPOSITORY / "docs/metrics.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    (tmp_path / "prometheus.yml").write_text(block)
+    shutil.copy(exposition.REPOSITORY / "deploy/prometheus/alerts.yaml", tmp_path)
+    done = subprocess.run(["promtool", "check", "config", "prometheus.yml"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "1 rule files found" in done.stdout, done.stdout + done.stderr
+
+
 def test_it_takes_what_the_gateway_exposes(prometheus):
     assert prometheus.value('up{job="gateway"}') == [1]
     for name, family in exposition.documented().items():
@@ -110,6 +119,6 @@ def test_it_evaluates_every_alert(prometheus):
         time.sleep(0.1)
     assert sorted(rule["name"] for rule in rules) == sorted(NAMES)
     assert [rule["health"] for rule in rules] == ["ok"] * len(NAMES), [rule.get("lastError") for rule in rules]
-    # The certificate of this test lives for two days: what is wrong is seen, and nothing else is.
-    firing = {rule["name"] for rule in rules if rule["state"] != "inactive"}
-    assert firing == {"VelaGatewayCertificateEndsSoon"}, firing
+    # The certificate of this test lives for two days: what is wrong is seen, and nothing else is. How fast this machine is, is no matter.
+    seen = {rule["name"] for rule in rules if rule["state"] != "inactive"} - {"VelaGatewaySlow"}
+    assert seen == {"VelaGatewayCertificateEndsSoon"}, seen
