@@ -17,7 +17,9 @@ from vela import CLIENT_IMAGE, Build, parameter, steps_of, substitute  # noqa: E
 SAMPLES = REPOSITORY / "deploy/vela"
 ADDRESS = "https://aws-gateway.example.com"
 PIPELINES = ["pipeline.yml", "credential-file.yml", "credential-process.yml", "container-credentials.yml", "secret-origin.yml", "template-use.yml"]
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```", (SAMPLES / "DOCS.md").read_text(), re.MULTILINE | re.DOTALL)
+# Those of the registry's page, and of the first page that everybody reads.
+BLOCKS = [block for page in [SAMPLES / "DOCS.md", REPOSITORY / "README.md"]
+          for block in re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)]
 # The roles of the sessions that each sample gets, in order.
 ROLES = {
     "pipeline.yml": ["test", "test", "test", "test", "deploy", "test"], "credential-file.yml": ["test"], "credential-process.yml": ["read"],
@@ -84,13 +86,13 @@ def test_every_step_of_the_pipeline_works(build, gateway, name):
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
-def test_every_step_of_the_registrys_page_works(build, block):
+def test_every_step_of_a_page_works(build, block):
     run_all(build, block if "templates:" not in block else block.partition("templates:")[0] + "steps:" + block.partition("steps:")[2])
 
 
 def test_no_sample_is_left_out():
     pipelines = {path.name for path in SAMPLES.glob("*.yml")} - {"template.yml"}
-    assert pipelines == set(PIPELINES) and len(BLOCKS) == 6
+    assert pipelines == set(PIPELINES) and len(BLOCKS) == 7
 
 
 def test_what_is_written_is_the_users_alone(build):
