@@ -1,15 +1,18 @@
 import CoreMetrics
 import ExchangeCore
 
-/// The metrics of the gateway: names, labels and meaning in one place. docs/operations.md lists them for operators.
+/// The metrics of the gateway: names, labels and meaning in one place. docs/metrics.md lists them for operators.
 package struct GatewayMetrics: Sendable {
     package let registry: PrometheusRegistry
 
     package init(registry: PrometheusRegistry = PrometheusRegistry()) {
         self.registry = registry
         for metric in Metric.allCases { registry.describe(metric.rawValue, metric.help) }
-        // Zero from the start: an alert on the first one compares with it.
+        // Zero from the start: Prometheus sees no increase in a series that begins with 1, so an alert would miss the first one.
         _ = registry.makeCounter(label: Metric.withheld.rawValue, dimensions: [])
+        for metric in [Metric.auditRecords, .policyReloads, .tlsReloads] {
+            _ = registry.makeCounter(label: metric.rawValue, dimensions: [("result", "failed")])
+        }
     }
 
     /// The families. The raw value is the name.
@@ -42,6 +45,11 @@ package struct GatewayMetrics: Sendable {
         case keysAge = "vela_gateway_issuer_keys_age_seconds"
         case issuerUsable = "vela_gateway_issuer_usable"
         case ready = "vela_gateway_ready"
+        case processCPU = "process_cpu_seconds_total"
+        case processMemory = "process_resident_memory_bytes"
+        case processFiles = "process_open_fds"
+        case processFilesLimit = "process_max_fds"
+        case processStart = "process_start_time_seconds"
 
         var help: String {
             switch self {
@@ -74,6 +82,11 @@ package struct GatewayMetrics: Sendable {
             case .keysAge: "Seconds since an issuer's keys were last fetched."
             case .issuerUsable: "1 while tokens of the issuer can be verified."
             case .ready: "1 while the gateway is ready."
+            case .processCPU: "Processor time of the process, in seconds."
+            case .processMemory: "Memory of the process that is in RAM, in bytes."
+            case .processFiles: "Open file descriptors, sockets included."
+            case .processFilesLimit: "How many file descriptors the process may open."
+            case .processStart: "When the process began, in seconds since 1970."
             }
         }
     }
@@ -89,6 +102,14 @@ extension GatewayMetrics {
     func set(_ metric: Metric, _ value: Double, _ dimensions: [(String, String)] = []) {
         registry.makeMeter(label: metric.rawValue, dimensions: dimensions).set(value)
     }
+
+    /// Makes these the only gauges of a family.
+    func setAll(_ metric: Metric, _ values: [(dimensions: [(String, String)], value: Double)]) {
+        registry.setGauges(metric.rawValue, values)
+    }
+
+    /// Sets a counter that is kept elsewhere to its total.
+    func setTotal(_ metric: Metric, _ total: Double) { registry.setTotal(metric.rawValue, total) }
 
     /// Records a duration.
     func record(_ metric: Metric, _ duration: Duration, _ dimensions: [(String, String)] = []) {

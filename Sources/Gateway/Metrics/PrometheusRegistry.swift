@@ -34,6 +34,21 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         var series: [SeriesLabels: any PrometheusSeries] = [:]
     }
 
+    /// Sets a counter without labels whose total somebody else keeps, such as the system.
+    package func setTotal(_ name: String, _ total: Double) { series(name, []) { TotalSeries() }.set(total) }
+
+    /// Makes these gauges the whole of a family. What is gone, such as an issuer that the policy no longer has, must not keep its
+    /// last value: an alert would look at it for ever.
+    package func setGauges(_ name: String, _ values: [(dimensions: [(String, String)], value: Double)]) {
+        var all: [SeriesLabels: any PrometheusSeries] = [:]
+        for (dimensions, value) in values.prefix(seriesLimit) {
+            let gauge = GaugeSeries()
+            gauge.set(value)
+            all[SeriesLabels(dimensions)] = gauge
+        }
+        families.withLock { $0[name, default: Family()].series = all }
+    }
+
     private func series<Series: PrometheusSeries>(
         _ name: String, _ dimensions: [(String, String)], _ make: () -> Series
     ) -> Series {

@@ -22,6 +22,18 @@ final class CounterSeries: PrometheusSeries, CounterHandler {
     }
 }
 
+/// A counter that somebody else keeps: only its last total is known here.
+final class TotalSeries: PrometheusSeries {
+    private let total = Lock(0.0)
+    let kind = "counter"
+
+    func set(_ total: Double) { self.total.withLock { $0 = total } }
+
+    func write(_ name: String, _ labels: SeriesLabels, into text: inout ExpositionText) {
+        text.sample(name, labels, value: ExpositionText.number(total.withLock { $0 }))
+    }
+}
+
 /// A value that goes up and down.
 final class GaugeSeries: PrometheusSeries, MeterHandler, RecorderHandler {
     private let value = Lock(0.0)

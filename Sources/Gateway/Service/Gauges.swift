@@ -29,11 +29,27 @@ struct Gauges: Sendable {
         metrics.set(.policyRules, Double(parts.policies.current.ruleNames.count))
         metrics.set(.policyLoaded, Double(parts.policies.loadedAt.seconds))
         metrics.set(.ready, parts.readiness.report().isReady ? 1 : 0)
-        for state in parts.verifier.keySetStates {
-            let issuer = [("issuer", state.issuer)]
-            metrics.set(.keys, Double(state.keys), issuer)
-            metrics.set(.issuerUsable, state.isUsable ? 1 : 0, issuer)
-            if let age = state.age { metrics.set(.keysAge, Double(age.components.seconds), issuer) }
-        }
+        refresh(parts.verifier.keySetStates)
+        refresh(ProcessStatistics.now())
+    }
+
+    private func refresh(_ issuers: [KeySetState]) {
+        let metrics = parts.metrics
+        metrics.setAll(.keys, issuers.map { ([("issuer", $0.issuer)], Double($0.keys)) })
+        metrics.setAll(.issuerUsable, issuers.map { ([("issuer", $0.issuer)], $0.isUsable ? 1 : 0) })
+        metrics.setAll(
+            .keysAge,
+            issuers.compactMap { state in
+                state.age.map { ([("issuer", state.issuer)], Double($0.components.seconds)) }
+            })
+    }
+
+    private func refresh(_ process: ProcessStatistics) {
+        let metrics = parts.metrics
+        if let seconds = process.cpuSeconds { metrics.setTotal(.processCPU, seconds) }
+        if let bytes = process.residentBytes { metrics.set(.processMemory, bytes) }
+        if let files = process.openFiles { metrics.set(.processFiles, files) }
+        if let limit = process.openFilesLimit { metrics.set(.processFilesLimit, limit) }
+        if let start = process.startSeconds { metrics.set(.processStart, start) }
     }
 }

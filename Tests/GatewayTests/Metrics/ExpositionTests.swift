@@ -36,6 +36,27 @@ struct ExpositionTests {
         #expect(series[#"vela_gateway_http_refusals_total{listener="service",status="1"}"#] == "2")
     }
 
+    @Test func `gauges that are set as a whole keep nothing of what was there before`() throws {
+        let metrics = GatewayMetrics(registry: PrometheusRegistry(seriesLimit: 3))
+        metrics.setAll(.keys, [([("issuer", "old")], 3), ([("issuer", "vela")], 2)])
+        metrics.setAll(.keys, [([("issuer", "vela")], 5)])
+        let samples = try Exposition(metrics).samples.filter { $0.key.hasPrefix("vela_gateway_issuer_keys{") }
+        #expect(samples == [#"vela_gateway_issuer_keys{issuer="vela"}"#: "5"])
+        metrics.setAll(.keys, (0..<10).map { ([("issuer", "\($0)")], 1) })
+        #expect(try Exposition(metrics).samples.keys.count { $0.hasPrefix("vela_gateway_issuer_keys{") } == 3)
+    }
+
+    @Test func `failures are counted from zero, and a total that the system keeps is a counter`() throws {
+        let metrics = GatewayMetrics()
+        metrics.setTotal(.processCPU, 1.25)
+        let exposition = try Exposition(metrics)
+        for name in ["audit_records", "policy_reloads", "tls_reloads"] {
+            #expect(exposition.samples["vela_gateway_\(name)_total{result=\"failed\"}"] == "0", "\(name)")
+        }
+        #expect(exposition.samples["process_cpu_seconds_total"] == "1.25")
+        #expect(exposition.kinds["process_cpu_seconds_total"] == "counter")
+    }
+
     @Test func `a histogram's buckets add up`() throws {
         let metrics = GatewayMetrics()
         let durations: [Duration] = [.microseconds(100), .milliseconds(1), .milliseconds(2), .seconds(1), .seconds(60)]

@@ -1,0 +1,85 @@
+variable "account_id" {
+  description = "The account of the role and of the OpenID Connect provider."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must have twelve digits."
+  }
+}
+
+variable "partition" {
+  description = "aws, aws-us-gov, aws-cn or another."
+  type        = string
+  default     = "aws"
+}
+
+variable "issuer_url" {
+  description = "The issuer of Vela's ID tokens, letter by letter: <VELA_ADDR>/_services/token unless your administrator set another one."
+  type        = string
+
+  validation {
+    condition     = startswith(var.issuer_url, "https://") && !endswith(var.issuer_url, "/")
+    error_message = "issuer_url must begin with https:// and not end with a slash."
+  }
+}
+
+variable "audience" {
+  description = "The audience of the ID tokens. The gateway's policy lists the same one."
+  type        = string
+  default     = "sts.amazonaws.com"
+}
+
+variable "subjects" {
+  description = "Which steps may assume the role: patterns of the claim sub, repo:<org>/<repo>:ref:<ref>:event:<event>."
+  type        = list(string)
+
+  validation {
+    # AWS would take "*" and give the role to every repository of that Vela.
+    condition     = length(var.subjects) > 0 && alltrue([for subject in var.subjects : can(regex("^repo:[^*?/:]+/", subject))])
+    error_message = "Each subject must name an organization without a wildcard: repo:<org>/..."
+  }
+}
+
+variable "source_ips" {
+  description = "Pins the way over the internet: the public addresses (CIDRs) from which the gateway calls STS. None: from anywhere."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for cidr in var.source_ips : can(cidrhost(cidr, 0))])
+    error_message = "Each of source_ips must be a CIDR, such as 203.0.113.7/32."
+  }
+
+  validation {
+    condition     = length(var.source_ips) == 0 || length(var.vpc_endpoints) == 0 && length(var.vpc_source_ips) == 0
+    error_message = "source_ips pins the internet, vpc_endpoints and vpc_source_ips a VPC. No request comes by both: set one of them."
+  }
+}
+
+variable "vpc_endpoints" {
+  description = "Pins the way through a VPC: the interface endpoints for STS (vpce-...) that the gateway uses. None: from anywhere."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.vpc_endpoints : startswith(id, "vpce-")])
+    error_message = "Each of vpc_endpoints must be the id of an endpoint: vpce-..."
+  }
+}
+
+variable "vpc_source_ips" {
+  description = "With vpc_endpoints: the private addresses (CIDRs) of the gateway, so that no other pod behind the endpoint may call."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for cidr in var.vpc_source_ips : can(cidrhost(cidr, 0))])
+    error_message = "Each of vpc_source_ips must be a CIDR, such as 10.0.12.0/24."
+  }
+
+  validation {
+    condition     = length(var.vpc_source_ips) == 0 || length(var.vpc_endpoints) > 0
+    error_message = "vpc_source_ips needs vpc_endpoints: another VPC may use the same private addresses."
+  }
+}
