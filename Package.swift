@@ -88,7 +88,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "Secrets", "StrictJSON",
-                "TestSupport", "Threading",
+                "TestSupport", "Threading", crypto,
             ]),
         .testTarget(
             name: "ClientCLITests", dependencies: ["ClientCLI", "ClientHTTP", "ExchangeAPI", "Secrets", "StrictJSON"]),

@@ -64,8 +64,9 @@ class Stack:
 
 
 class Gateway:
-    def __init__(self, ready, audit):
-        self.url, self.health, self.audit = ready["service"], ready["health"], audit
+    def __init__(self, ready, folder, child):
+        self.url, self.health, self.administration = ready["service"], ready["health"], ready.get("administration")
+        self.audit, self.policy, self.log, self.child = folder / "audit.log", folder / "policy.yaml", folder / "gateway.log", child
 
     def exchanges(self, front, code):
         """How many decisions of a front ended with this code, from the metrics."""
@@ -92,20 +93,20 @@ def running_stack(folder):
 
 
 @contextlib.contextmanager
-def running_gateway(folder, stack, settings=None, flags=()):
+def running_gateway(folder, stack, settings=None, flags=(), policy_text=None):
     """A gateway of its own: `settings` as its environment, `flags` as --set."""
     policy, ready, audit = folder / "policy.yaml", folder / "gateway.json", folder / "audit.log"
-    policy.write_text(POLICY.format(issuer=stack.ready["issuer"], role=ROLE))
+    policy.write_text(policy_text or POLICY.format(issuer=stack.ready["issuer"], role=ROLE))
     policy.chmod(0o600)
     settings = {
-        "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_POLICY": str(policy),
+        "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_ADMIN_LISTEN": "127.0.0.1:0", "GATEWAY_POLICY": str(policy),
         "GATEWAY_STS_ENDPOINT": stack.ready["sts"], "GATEWAY_AUDIT": f"file:{audit}", "GATEWAY_READY_FILE": str(ready),
         "GATEWAY_DRAIN_DELAY": "0s", **(settings or {}),
     }
     with open(folder / "gateway.log", "wb") as log:
         child = subprocess.Popen([PROGRAMS / "vela-aws-gateway", "serve", *(part for flag in flags for part in ("--set", flag))], env=settings, stdout=log, stderr=log)
         try:
-            yield Gateway(await_file(ready), audit)
+            yield Gateway(await_file(ready), folder, child)
         finally:
             child.terminate()
             child.wait(timeout=30)
