@@ -17,10 +17,9 @@ extension ExplainForm {
                 .element(
                     .fieldset, [],
                     [.element(.legend, [], ["What the step asks for"])] + [
-                        issuers(of: policy),
                         input(
                             .role, "Role", "The ARN, such as arn:aws:iam::123456789012:role/deploy.", isRequired: true),
-                        input(.region, "Region", "Empty leaves it to the rule."),
+                        issuers(of: policy), input(.region, "Region", "Empty leaves it to the rule."),
                         input(.duration, "Duration in seconds", "900 to 43200. Empty leaves it to the rule."),
                         input(.sessionName, "Session name", "Empty leaves it to the rule."),
                         input(.sessionPolicy, "Session policy by name", "One that the policy keeps."),
@@ -87,8 +86,10 @@ extension ExplainForm {
 
     private static func field(_ field: Field, _ label: String, _ hint: String, _ control: HTML) -> HTML {
         let name = field.rawValue
+        // An ARN is longer than a column is wide.
+        let classes: [Attribute] = field == .role ? [.cssClass("whole")] : []
         return .element(
-            .div, [],
+            .div, classes,
             [
                 .element(.label, [.set(.for, name)], [.text(label)]),
                 .element(.p, [.cssClass("hint"), .id("\(name)-hint")], [.text(hint)]), control,

