@@ -62,7 +62,10 @@ extension StatusPage {
     }
 
     private static func words(of condition: ConditionSummary) -> [HTML] {
-        [.text("\(condition.conditionOperator) "), .code(condition.claim), " "] + list(condition.wanted, or: "or")
+        [
+            .element(.span, [.cssClass("muted")], [.text(condition.conditionOperator)]), " ", .code(condition.claim),
+            " ",
+        ] + list(condition.wanted, or: "or")
     }
 
     /// The first few values, and how many more there are.

@@ -63,6 +63,7 @@ enum StyleSheet {
         .warn{background:var(--on-warn);color:var(--warn)}
         .hero .badge{font-size:.9375rem;padding:.2rem .9rem}
         .notes{list-style:none;margin:1rem 0;padding:0;display:grid;gap:.5rem}
+        .notes:last-child{margin-bottom:0}
         .notice{margin:1rem 0}
         .notes li,.notice{border-radius:.5rem;padding:.65rem 1rem;border-left:4px solid currentcolor}
         .notes ul{padding-left:1.1rem;margin:.25rem 0 0}
@@ -77,6 +78,7 @@ enum StyleSheet {
         th:last-child,td:last-child{padding-right:0}
         thead th{border-top:0;color:var(--muted);font-size:.8125rem;font-weight:600}
         tbody th{font-weight:600;min-width:9.5rem}
+        th code{font-weight:600}
         th .hint{font-weight:400}
         td>.hint,th>.hint{margin:0}
         .number{text-align:right}
