@@ -18,7 +18,8 @@ enum PastedToken {
                     if followsHeader { return true }
                     segment.append(byte)
                 case UInt8(ascii: "."):
-                    followsHeader = segment.endsInObject
+                    // What follows a JWE's header may be an empty key (RFC 7516 section 5.1, direct encryption).
+                    followsHeader = followsHeader || segment.endsInObject
                     segment = Segment()
                 case 0x09, 0x0A, 0x0D, 0x20: segment.endWord()
                 default: (segment, followsHeader) = (Segment(), false)

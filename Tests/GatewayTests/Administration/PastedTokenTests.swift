@@ -36,6 +36,12 @@ struct PastedTokenTests {
         #expect(isFound(token.split(separator: ".").dropFirst().joined(separator: ".")))
     }
 
+    @Test func `so is an encrypted one, of which only the header can be read`() {
+        let header = Base64URL.encode(Array(#"{"alg":"dir","enc":"A256GCM"}"#.utf8))
+        #expect(isFound("\(header)..iv.text.tag") && isFound("Bearer \(header).key.iv.text.tag"))
+        #expect(isFound("my\n token \(header.prefix(20))\n\(header.dropFirst(20))..iv.text.tag"))
+    }
+
     @Test func `claims, policies, ARNs and names are none`() throws {
         let claims = JSONValue.object(VelaClaims(at: ManualClock().now).members).bytes
         #expect(!isFound(String(decoding: claims, as: UTF8.self)))
