@@ -24,14 +24,20 @@ extension ExplainForm {
                         input(.sessionName, "Session name", "Empty leaves it to the rule."),
                         input(.sessionPolicy, "Session policy by name", "One that the policy keeps."),
                     ]),
-                .element(
-                    .details, [],
-                    [
-                        .element(.summary, [], ["Session policies in full"]),
-                        area(.inlineSessionPolicy, "Inline session policy", rows: "6", "The JSON of an IAM policy."),
-                        area(.managedSessionPolicies, "Managed session policies", rows: "3", "One ARN a line."),
-                    ]),
+                wholePolicies,
                 .element(.button, [.set(.type, "submit")], ["Explain the decision"]),
+            ])
+    }
+
+    /// Folded while there is nothing in it.
+    private var wholePolicies: HTML {
+        let isUsed = !(inlineSessionPolicy + managedSessionPolicies).isEmpty
+        return .element(
+            .details, isUsed ? [.set(.open)] : [],
+            [
+                .element(.summary, [], ["Session policies in full"]),
+                area(.inlineSessionPolicy, "Inline session policy", rows: "6", "The JSON of an IAM policy."),
+                area(.managedSessionPolicies, "Managed session policies", rows: "3", "One ARN a line."),
             ])
     }
 

@@ -88,7 +88,7 @@ struct ExplanationPage: Sendable {
         // With many rules those that bear on the answer come first; else the order is the files'.
         let ranked =
             hidden > 0
-            ? explanation.rules.filter { !$0.isAside } + explanation.rules.filter(\.isAside) : explanation.rules
+            ? explanation.rules.filter(\.isDecisive) + explanation.rules.filter { !$0.isDecisive } : explanation.rules
         return .section(
             "rules", "What each rule says",
             [
@@ -129,7 +129,8 @@ extension Explanation {
 }
 
 extension RuleFinding {
-    fileprivate var isAside: Bool { bearing == .aside }
+    /// Whether it speaks of this very token and request: its condition is met.
+    fileprivate var isDecisive: Bool { failedTest == nil && bearing != .aside }
 }
 
 extension RuleFinding.Bearing {

@@ -40,7 +40,7 @@ struct Attribute: Sendable {
 
     /// The attributes that our pages use; none of them runs anything.
     enum Name: String, Sendable {
-        case action, autocomplete, datetime, `for`, href, id, inputmode, method, name, required, role, rows, scope
+        case action, autocomplete, datetime, `for`, href, id, inputmode, method, name, open, required, role, rows, scope
         case selected, spellcheck, tabindex, type, value
         case cssClass = "class"
         case describedBy = "aria-describedby"

@@ -57,6 +57,26 @@ struct ExplainEndpointTests {
         }
     }
 
+    @Test func `of many rules the one that decides is shown first`() async throws {
+        let others = (1...300).map { number in
+            "  - { name: other-\(number), issuer: vela, condition: { StringEquals: { repo: other/\(number) } }, "
+                + "roles: [\"\(GatewayPlan.role)\"] }"
+        }
+        let last =
+            "  - { name: last, issuer: vela, condition: { StringEquals: { repo: octo-org/last } }, roles: [\"\(GatewayPlan.role)\"] }"
+        try await RunningGateway.run(GatewayPlan(rule: (others + [last]).joined(separator: "\n"))) { gateway in
+            let claims = JSONValue.object(VelaClaims(at: gateway.clock.now, repo: "octo-org/last").members).bytes
+            let page = try await gateway.ask([
+                "claims": String(decoding: claims, as: UTF8.self), "role": GatewayPlan.role,
+            ])
+            let shown = page.body.components(separatedBy: "<li><p>").dropFirst()
+            #expect(shown.first?.contains("<code>last</code> gives the credentials") == true)
+            #expect(shown.count == 200 && page.body.contains("102 more rules are not shown"))
+            let status = try await gateway.administration(ProbeRequest("GET", "/"))
+            #expect(status.body.contains("102 more rules are not shown here"))
+        }
+    }
+
     @Test(arguments: [
         (["claims": "{", "role": GatewayPlan.role], "not valid JSON"),
         (["claims": "[]", "role": GatewayPlan.role], "must be a JSON object"),
