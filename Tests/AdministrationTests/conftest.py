@@ -1,5 +1,6 @@
 """What the tests of the administrator's listener share: the stand-ins of the front tests, and a policy worth looking at."""
 
+import datetime
 import pathlib
 import sys
 
@@ -58,7 +59,6 @@ def stack(tmp_path_factory):
 
 
 def policy_for(stack):
-    import datetime
     until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return POLICY.format(issuer=stack.ready["issuer"], role=ROLE, hostile=HOSTILE, until=until)
 

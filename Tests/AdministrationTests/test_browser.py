@@ -12,15 +12,15 @@ import pathlib
 import shutil
 import threading
 
+import urllib.error
+import urllib.request
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
-pytest.importorskip("playwright") if not os.environ.get("VAG_REQUIRE_ALL_TESTS") else None
-
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
-
-from conftest import HOSTILE, policy_for  # noqa: E402
-from fronts import ROLE, fetch, running_gateway  # noqa: E402
+from conftest import HOSTILE, policy_for
+from fronts import ROLE, fetch, running_gateway
 
 CHROMIUM = shutil.which("chromium")
 CLAIMS = {
@@ -78,8 +78,6 @@ def visit(browser):
 @pytest.fixture(scope="module")
 def busy(gateway, stack):
     """The gateway after some exchanges and refusals."""
-    import urllib.error
-    import urllib.request
     tokens = [stack.token(), stack.token(), stack.token("schedule"), "junk"]
     image = json.loads(fetch(stack.ready["vela"] + "/_dev/tokens", {"count": 3, "image": CLAIMS["image"]}))["tokens"]
     for token in tokens + image:

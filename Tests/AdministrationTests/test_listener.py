@@ -12,7 +12,10 @@ import time
 import pytest
 
 from conftest import policy_for
-from fronts import PROGRAMS, running_gateway
+from fronts import PROGRAMS, fetch, running_gateway
+
+
+IMAGE = "registry.example.com/vela-aws-credentials:1.0.0"
 
 
 def curl(*arguments):
@@ -32,7 +35,7 @@ def port_of(url):
 def question(stack, claims=None):
     base = {"sub": "repo:octo-org/octo-repo:ref:refs/heads/main:event:push", "token_type": "ID", "repo": "octo-org/octo-repo",
             "build_number": "7", "event": "push", "ref": "refs/heads/main", "commands": False, "pull_fork": False,
-            "image": "registry.example.com/vela-aws-credentials:1.0.0"}
+            "image": IMAGE}
     return json.dumps({"claims": {**base, **(claims or {})}, "request": {"role": "arn:aws:iam::123456123456:role/test"}})
 
 
@@ -77,6 +80,20 @@ def test_the_policy_is_the_one_that_decides(gateway):
         "octo-repo", "deployments", "hostile.words", "never-from-forks", "trial"]
     checked = subprocess.run([PROGRAMS / "vela-aws-gateway", "policy", "check", gateway.policy], capture_output=True, text=True)
     assert policy["digest"] in checked.stdout
+
+
+def test_no_secret_is_shown(gateway, stack):
+    """Neither a token nor what AWS made of it, on any page and in the log of the pages."""
+    token = json.loads(fetch(stack.ready["vela"] + "/_dev/tokens", {"count": 1, "image": IMAGE}))["tokens"][0]
+    status, body = curl(gateway.url + "/v1/credentials", "--header", f"Authorization: Bearer {token}",
+                        "--header", "Content-Type: application/json", "--data", '{"role": "arn:aws:iam::123456123456:role/test"}')
+    assert status == 200
+    credentials = json.loads(body)
+    secrets = [credentials["secret_access_key"], credentials["session_token"], *token.split(".")]
+    pages = [curl(gateway.administration + path)[1] for path in ["/", "/policy", "/explain"]]
+    assert "credentials given" in pages[0]
+    for text in [*pages, gateway.log.read_text()]:
+        assert not any(secret in text for secret in secrets)
 
 
 def test_unix_socket(stack, tmp_path):
