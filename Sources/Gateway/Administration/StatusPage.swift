@@ -10,7 +10,7 @@ struct StatusPage: Sendable {
 
     var response: HTTPResponse {
         PageFrame(
-            title: headline.text,
+            title: headline.rawValue,
             navigation: [
                 .link("#policy", "Policy"), .link("#issuers", "Issuers"), .link("#decisions", "Decisions"),
                 .link("#audit", "Audit"), .link("#load", "Load"), .link("#explain", "Explain"),
@@ -22,19 +22,31 @@ struct StatusPage: Sendable {
         ).response()
     }
 
-    private var headline: (tone: HTML.Tone, text: String) {
-        guard status.readiness.isReady else { return (.bad, "Not ready") }
-        let concerns = status.concerns
-        guard !concerns.isEmpty else { return (.good, "Ready") }
-        let isTrouble = concerns.contains { $0.weight == .trouble }
-        return (isTrouble ? .bad : .warn, "Ready, but look below")
+    /// The whole state in a few words.
+    private enum Headline: String {
+        case notReady = "Not ready"
+        case troubled = "Ready, but look below"
+        case ready = "Ready"
+    }
+
+    private var headline: Headline {
+        guard status.readiness.isReady else { return .notReady }
+        return status.concerns.isEmpty ? .ready : .troubled
+    }
+
+    private var tone: HTML.Tone {
+        switch headline {
+        case .notReady: .bad
+        case .troubled: status.concerns.contains { $0.weight == .trouble } ? .bad : .warn
+        case .ready: .good
+        }
     }
 
     private var head: HTML {
         .group([
             .element(
                 .div, [.cssClass("hero")],
-                [.element(.h1, [], ["Gateway status"]), .badge(headline.tone, headline.text)]),
+                [.element(.h1, [], ["Gateway status"]), .badge(tone, headline.rawValue)]),
             .paragraph(
                 [
                     "Replica ", .code(status.replica), " as of ", .time(status.takenAt), ". ",
