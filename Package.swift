@@ -91,7 +91,7 @@ let package = Package(
             dependencies: [
                 "Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "RedisClient", "Secrets",
                 "StrictJSON",
-                "TestSupport", "Threading",
+                "TestSupport", "Threading", crypto,
             ]),
         .testTarget(
             name: "ClientCLITests", dependencies: ["ClientCLI", "ClientHTTP", "ExchangeAPI", "Secrets", "StrictJSON"]),

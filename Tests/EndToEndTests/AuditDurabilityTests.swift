@@ -151,6 +151,7 @@ extension EndToEnd {
                     Programs.gateway, ["serve"],
                     variables: [
                         "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0",
+                        "GATEWAY_ADMIN_LISTEN": "off",
                         "GATEWAY_POLICY": policy.path, "GATEWAY_AUDIT": "file:\(gateway.audit.path)",
                     ], name: "second")
                 #expect(second.status != 0 && second.errors.contains("give each replica a file of its own"))
@@ -231,7 +232,9 @@ extension Scene {
         guard unsafe mkfifo(pipe.path, 0o600) == 0 else { throw Unexpected("mkfifo: \(errno)") }
         let reader = try start(URL(filePath: "/bin/cat"), [pipe.path], name: "reader")
         let variables = [
-            "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_DRAIN_DELAY": "0s",
+            "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0",
+            "GATEWAY_ADMIN_LISTEN": "off",
+            "GATEWAY_DRAIN_DELAY": "0s",
             "GATEWAY_POLICY": try write(Policy.usual(stack.issuer), to: "policy.yaml").path,
             "GATEWAY_STS_ENDPOINT": stack.sts, "GATEWAY_AUDIT": "stdout", "GATEWAY_AUDIT_PATIENCE": "500ms",
             "GATEWAY_READY_FILE": file("gateway.json").path,

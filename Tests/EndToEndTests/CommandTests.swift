@@ -80,7 +80,7 @@ extension EndToEnd {
                     Programs.gateway, ["serve"],
                     variables: [
                         "GATEWAY_POLICY": policy.path, "GATEWAY_LISTEN": "127.0.0.1:0",
-                        "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0",
+                        "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_ADMIN_LISTEN": "off",
                     ], name: "gateway")
                 #expect(run.status != 0)
                 #expect(run.errors.contains("policy.yaml"), "\(run.errors)")

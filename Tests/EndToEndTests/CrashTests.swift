@@ -94,7 +94,9 @@ extension Scene {
         let policy = try write(Policy.usual(stack.issuer), to: "policy.yaml")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: policy.path)
         let variables = [
-            "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_POLICY": policy.path,
+            "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0",
+            "GATEWAY_ADMIN_LISTEN": "off",
+            "GATEWAY_POLICY": policy.path,
             "GATEWAY_STS_ENDPOINT": stack.sts, "GATEWAY_READY_FILE": own.appending(path: "ready.json").path,
         ]
         let child = try startAsNobody(Programs.gateway, ["serve"], variables, name: "gateway")

@@ -97,6 +97,7 @@ extension EndToEnd {
                 let expired = try await scene.leaf(of: try await scene.authority("authority"), "expired", days: -1)
                 let variables = [
                     "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0",
+                    "GATEWAY_ADMIN_LISTEN": "off",
                     "GATEWAY_POLICY": try scene.write(Policy.usual(stack.issuer), to: "policy.yaml").path,
                     "GATEWAY_TLS_CERTIFICATE": expired.certificate.path, "GATEWAY_TLS_KEY": expired.key.path,
                 ]

@@ -99,7 +99,7 @@ def running_gateway(folder, stack, settings=None, flags=(), policy_text=None):
     policy.write_text(policy_text or POLICY.format(issuer=stack.ready["issuer"], role=ROLE))
     policy.chmod(0o600)
     settings = {
-        "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_POLICY": str(policy),
+        "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_ADMIN_LISTEN": "127.0.0.1:0", "GATEWAY_POLICY": str(policy),
         "GATEWAY_STS_ENDPOINT": stack.ready["sts"], "GATEWAY_AUDIT": f"file:{audit}", "GATEWAY_READY_FILE": str(ready),
         "GATEWAY_DRAIN_DELAY": "0s", **(settings or {}),
     }

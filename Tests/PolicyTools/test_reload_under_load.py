@@ -103,7 +103,7 @@ def gateway(tmp_path, stack):
     policies.install("first")
     ready, audit = tmp_path / "gateway.json", tmp_path / "audit.log"
     settings = {
-        "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_POLICY": str(policies.live),
+        "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_ADMIN_LISTEN": "off", "GATEWAY_POLICY": str(policies.live),
         "GATEWAY_STS_ENDPOINT": stack["sts"], "GATEWAY_AUDIT": f"file:{audit}", "GATEWAY_READY_FILE": str(ready),
         "GATEWAY_DRAIN_DELAY": "0s",
     }

@@ -29,6 +29,9 @@ package final class AuditLog: Sendable {
     /// The last line in each sink.
     var heads: [(sink: String, head: AuditHead?)] { queues.map(\.head) }
 
+    /// How each sink is.
+    var sinks: [AuditSinkStatus] { queues.map(\.status) }
+
     /// Returns when the record is durable in every sink. Without a record the sinks are tried: one that failed writes that it
     /// goes on.
     func append(_ record: AuditBody?) async throws(Refusal) {

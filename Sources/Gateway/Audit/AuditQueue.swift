@@ -13,6 +13,8 @@ final class AuditQueue: Sendable {
         var waiting: [AuditTicket] = []
         var writing: [AuditTicket] = []
         var head: AuditHead?
+        /// When the last lines became durable.
+        var wroteAt: ContinuousClock.Instant?
         var lastFailure: String?
         var isClosed = false
     }
@@ -33,6 +35,15 @@ final class AuditQueue: Sendable {
 
     /// The sink's name and the last line in it; nil before the first.
     var head: (sink: String, head: AuditHead?) { (sink.name, state.withLock { $0.head }) }
+
+    /// The sink for people who look at it.
+    var status: AuditSinkStatus {
+        let state = state.withLock { $0 }
+        return AuditSinkStatus(
+            name: sink.name, durability: sink.durability, head: state.head,
+            headAge: state.wroteAt.map { .now - $0 }, waiting: state.waiting.count + state.writing.count,
+            failure: state.isClosed ? "it is closed" : state.lastFailure)
+    }
 
     /// How many records wait for the write under way to end.
     var waiting: Int { state.withLock { $0.waiting.count } }
@@ -80,7 +91,11 @@ final class AuditQueue: Sendable {
             state.withLock { state in
                 state.writing = []
                 state.head = head
-                if case .failed(let cause) = receipt { state.lastFailure = cause } else { state.lastFailure = nil }
+                if case .failed(let cause) = receipt {
+                    state.lastFailure = cause
+                } else {
+                    (state.lastFailure, state.wroteAt) = (nil, .now)
+                }
             }
             for ticket in tickets { ticket.resolve(receipt) }
             batch = nextBatch()

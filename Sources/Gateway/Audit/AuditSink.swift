@@ -19,6 +19,20 @@ enum AuditDurability: String, Sendable {
     case written
 }
 
+/// How one sink is at a moment.
+struct AuditSinkStatus: Sendable {
+    let name: String
+    let durability: AuditDurability
+    /// The last line in it; nil before the first.
+    let head: AuditHead?
+    /// The time since lines became durable; nil before the first.
+    let headAge: Duration?
+    /// Records that are queued or being written.
+    let waiting: Int
+    /// Why it takes no records; nil while it does.
+    let failure: String?
+}
+
 /// Why bytes could not be appended. The text names the sink and the system's reason.
 struct AuditSinkError: Error, Sendable, CustomStringConvertible {
     let description: String

@@ -47,6 +47,7 @@ struct Serving: Sendable {
         writer.beginObject()
         writer.member("service", gateway.serviceURL)
         writer.member("health", gateway.healthURL)
+        writer.member("administration", gateway.administrationURL)
         writer.member("pid", Int(getpid()))
         writer.endObject()
         try ReadyFile(path: path).write(writer.finish() + [UInt8(ascii: "\n")])

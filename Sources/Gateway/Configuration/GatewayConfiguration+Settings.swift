@@ -8,6 +8,7 @@ extension GatewayConfiguration {
         var settings = settings
         service = settings.address("listen") ?? .ip(host: "127.0.0.1", port: 8080)
         health = settings.address("health_listen") ?? .ip(host: "0.0.0.0", port: 9090)
+        administration = settings.administrationAddress()
         tls = settings.tlsFiles()
         allowsPlaintext = settings.bool("allow_plaintext") ?? false
         policyPath = settings.required("policy", "the path of a policy file or folder")
@@ -58,6 +59,29 @@ extension Settings {
         value(
             key, expected: "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/gateway.sock",
             ListenAddress.init(setting:))
+    }
+
+    /// There is no password on this listener: only who is on this machine, or may forward a port to it, may come.
+    fileprivate mutating func administrationAddress() -> ListenAddress? {
+        let usual = ListenAddress.ip(host: "127.0.0.1", port: 9091)
+        let given = value(
+            "admin_listen",
+            expected: "an address on loopback such as 127.0.0.1:9091 or unix:/run/gateway-admin.sock, or off"
+        ) { text -> AdministrationAddress? in
+            text == "off" ? .off : ListenAddress(setting: text).map(AdministrationAddress.on)
+        }
+        guard case .on(let address) = given ?? .on(usual) else { return nil }
+        if !address.isLoopback {
+            report(
+                "admin_listen: \(address) is not loopback, and this listener asks nobody who he is; use 127.0.0.1:9091 and reach it by 'kubectl port-forward POD 9091' or 'ssh -L 9091:127.0.0.1:9091 HOST'"
+            )
+        }
+        return address
+    }
+
+    private enum AdministrationAddress {
+        case off
+        case on(ListenAddress)
     }
 
     fileprivate mutating func stsEndpoints() -> STSEndpoints {

@@ -6,6 +6,8 @@ import OutboundHTTP
 package struct GatewayConfiguration: Sendable {
     var service: ListenAddress
     var health: ListenAddress
+    /// On loopback or a Unix socket; nil switches it off.
+    var administration: ListenAddress?
     var tls: TLSFiles?
     /// Plain HTTP off loopback, because TLS ends in a mesh or proxy.
     var allowsPlaintext: Bool

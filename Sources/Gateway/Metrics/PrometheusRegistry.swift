@@ -28,6 +28,16 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         return text.bytes
     }
 
+    /// The counters of the family `name` that have counted anything.
+    func counts(of name: String) -> [CounterReading] {
+        let series = families.withLock { $0[name]?.series ?? [:] }
+        return series.compactMap { labels, series in
+            guard let count = (series as? CounterSeries)?.count, count > 0 else { return nil }
+            let pairs = labels.pairs.map { ($0.name, $0.value) }
+            return CounterReading(labels: Dictionary(pairs) { first, _ in first }, count: count)
+        }
+    }
+
     /// A family: one name with one kind and its series.
     struct Family {
         var help = ""
@@ -92,6 +102,12 @@ extension PrometheusRegistry {
     package func destroyMeter(_ handler: any MeterHandler) {}
     package func destroyRecorder(_ handler: any RecorderHandler) {}
     package func destroyTimer(_ handler: any TimerHandler) {}
+}
+
+/// What a counter had counted at a moment.
+struct CounterReading: Sendable {
+    let labels: [String: String]
+    let count: Int
 }
 
 /// The labels of one series, in the order given.

@@ -16,6 +16,7 @@ final class CounterSeries: PrometheusSeries, CounterHandler {
 
     func increment(by amount: Int64) { value.withLock { $0 &+= amount } }
     func reset() { value.withLock { $0 = 0 } }
+    var count: Int { Int(value.withLock { $0 }) }
 
     func write(_ name: String, _ labels: SeriesLabels, into text: inout ExpositionText) {
         text.sample(name, labels, value: String(value.withLock { $0 }))

@@ -41,10 +41,7 @@ struct PolicyCase: Sendable {
 
     private func outcome(under policy: PolicySet) -> Result<Ruling, Refusal> {
         do throws(Refusal) {
-            guard let issuer = policy.issuers.first(where: { issuer == nil || $0.name == issuer }) else {
-                throw .invalidRequest("the policy has no issuer \(issuer ?? "")")
-            }
-            let read = try UnverifiedClaims(payload: claims, of: issuer)
+            let read = try policy.unverifiedClaims(claims, ofIssuerNamed: issuer)
             return .success(
                 try policy.ruling(on: read.claims, from: read.issuer, asking: request, at: moment ?? .now()))
         } catch {

@@ -19,6 +19,15 @@ extension GatewayConfiguration {
         listener.maximumBodyBytes = 1024
         return listener
     }
+
+    /// The administrator's listener on `address`: for a few people. What they do has a thread of its own.
+    func administrationListener(_ address: ListenAddress) -> HTTPServerConfiguration {
+        var listener = HTTPServerConfiguration(address: address)
+        listener.threads = 1
+        listener.maximumConnections = 64
+        listener.maximumConnectionsPerAddress = 64
+        return listener
+    }
 }
 
 extension ListenAddress {

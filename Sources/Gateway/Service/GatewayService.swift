@@ -4,12 +4,14 @@ import MicroHTTPD
 import OutboundHTTP
 import StrictJSON
 
-/// A running gateway: both listeners and everything behind them. The program and the tests build the same one.
+/// A running gateway: its listeners and everything behind them. The program and the tests build the same one.
 package final class GatewayService: Sendable {
     private let configuration: GatewayConfiguration
     private let parts: GatewayParts
     private let service: HTTPServer
     private let health: HTTPServer
+    /// Nil where it is switched off.
+    private let administration: HTTPServer?
     /// Nil without TLS.
     private let certificate: CertificateReload?
     private let logger: Logger
@@ -50,6 +52,11 @@ package final class GatewayService: Sendable {
             route: { HealthRoutes.paths.contains($0) ? $0 : "other" }
         ).start(
             configuration.healthListener(), prepare: HealthRoutes.prepare, handler: { await health.respond(to: $0) })
+        let status = StatusSource(
+            parts: parts, service: service, configuration: configuration, startedAt: surroundings.now())
+        administration = try configuration.administration.map { (address) throws(StartFailure) in
+            try AdministrationRoutes(status: status, at: address).serve(configuration.administrationListener(address))
+        }
         announce()
     }
 
@@ -60,6 +67,12 @@ package final class GatewayService: Sendable {
 
     /// The health listener's base URL with the port in use.
     package var healthURL: String { configuration.health.url(port: health.boundPort, scheme: "http") }
+
+    /// The administrator's listener with the port in use; nil where it is switched off.
+    package var administrationURL: String? {
+        guard let address = configuration.administration, let administration else { return nil }
+        return address.url(port: administration.boundPort, scheme: "http")
+    }
 
     /// Reads policy and certificate again. What is faulty leaves the one in use in place and is logged.
     package func reload() {
@@ -108,6 +121,7 @@ package final class GatewayService: Sendable {
         await parts.trail.writeWithheld()
         parts.trail.logHeads()
         await health.stop()
+        await administration?.stop()
         await parts.http.shutdown()
         parts.exchange.usedTokens.close()
         parts.auditLog.close()
@@ -122,7 +136,8 @@ package final class GatewayService: Sendable {
         logger.notice(
             "serving",
             metadata: [
-                "service": "\(serviceURL)", "health": "\(healthURL)", "version": "\(Version.number)",
+                "service": "\(serviceURL)", "health": "\(healthURL)",
+                "administration": "\(administrationURL ?? "off")", "version": "\(Version.number)",
                 "policy_digest": "\(parts.policies.current.digest)",
                 "rules": "\(parts.policies.current.ruleNames.count)",
                 "audit_durability": "\(parts.auditLog.durability.rawValue)",

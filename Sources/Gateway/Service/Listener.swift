@@ -8,6 +8,7 @@ import Secrets
 enum ListenerName: String, Sendable {
     case service
     case health
+    case administration
 }
 
 /// Starts a server whose answers are counted and whose events are logged.

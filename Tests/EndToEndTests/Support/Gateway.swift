@@ -53,7 +53,8 @@ extension Scene {
         let policyFile = try write(policy ?? Policy.usual(stack.issuer), to: "policy-\(id).yaml")
         let audit = file("audit-\(id).log")
         let usual = [
-            "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_DRAIN_DELAY": "0s",
+            "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0",
+            "GATEWAY_ADMIN_LISTEN": "127.0.0.1:0", "GATEWAY_DRAIN_DELAY": "0s",
             "GATEWAY_POLICY": policyFile.path, "GATEWAY_STS_ENDPOINT": sts ?? stack.sts,
             "GATEWAY_AUDIT": "file:\(audit.path)", "GATEWAY_READY_FILE": file("gateway-\(id).json").path,
         ]

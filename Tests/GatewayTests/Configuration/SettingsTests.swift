@@ -13,6 +13,7 @@ struct SettingsTests {
         let configuration = try read(["policy": "p"])
         #expect(configuration.service == .ip(host: "127.0.0.1", port: 8080))
         #expect(configuration.health == .ip(host: "0.0.0.0", port: 9090))
+        #expect(configuration.administration == .ip(host: "127.0.0.1", port: 9091))
         #expect(configuration.tls == nil && !configuration.allowsPlaintext && !configuration.allowsWritablePolicy)
         #expect(configuration.auditSinks == [.standardOutput] && configuration.auditPatience == .seconds(2))
         #expect(configuration.threads == 2 && configuration.requestDeadline == .seconds(10))
@@ -85,6 +86,20 @@ struct SettingsTests {
             "policy": "p", "one_use_store": "redis://redis.example.com", "one_use_store_allow_plaintext": "true",
         ]
         #expect(try read(given).oneUse.store != nil)
+    }
+
+    @Test(arguments: ["127.0.0.1:0", "[::1]:1", "localhost:1", "127.3.2.1:1", "unix:/run/a.sock"])
+    func `the administrator's listener stays on this machine`(_ address: String) throws {
+        #expect(try read(["policy": "p", "admin_listen": address]).administration?.description == address)
+        #expect(try read(["policy": "p", "admin_listen": "off"]).administration == nil)
+    }
+
+    @Test(arguments: [
+        "0.0.0.0:9091", "[::]:9091", "10.0.0.1:9091", "gateway.example.com:9091", "127.0.0.1.example.com:1",
+    ])
+    func `off loopback it is refused with the way to reach it, whatever is said of plaintext`(_ address: String) {
+        let found = faults(["policy": "p", "admin_listen": address, "allow_plaintext": "true"])
+        #expect(found.count == 1 && found.first?.contains("kubectl port-forward POD 9091") == true, "\(found)")
     }
 
     @Test func `a client's certificate is required where an authority is named, and needs TLS`() throws {

@@ -10,6 +10,8 @@ struct ProbeRequest: Sendable {
     var authorization: [UInt8]?
     var headers: [(name: String, value: String)] = [(name: "Content-Type", value: "application/json")]
     var body = #"{"role":"\#(GatewayPlan.role)"}"#
+    /// The value of Host; nil sends HTTP/1.0 without one.
+    var host: String? = "localhost"
 
     /// A request for credentials.
     init(token: String? = nil, body: String? = nil) {
@@ -23,7 +25,8 @@ struct ProbeRequest: Sendable {
     }
 
     fileprivate var bytes: [UInt8] {
-        var bytes = Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".utf8)
+        let hostLine = host.map { "HTTP/1.1\r\nHost: \($0)" } ?? "HTTP/1.0"
+        var bytes = Array("\(method) \(path) \(hostLine)\r\nConnection: close\r\n".utf8)
         if let authorization { bytes += Array("Authorization: ".utf8) + authorization + Array("\r\n".utf8) }
         for header in headers { bytes += Array("\(header.name): \(header.value)\r\n".utf8) }
         if method == "POST" || !body.isEmpty { bytes += Array("Content-Length: \(body.utf8.count)\r\n".utf8) }

@@ -108,7 +108,8 @@ struct RunningGateway {
         try folder.write(issuer.keySet, to: "vela.json")
         for (name, bytes) in plan.keySets { try folder.write(bytes, to: name) }
         let usual = [
-            ("listen", "127.0.0.1:0"), ("health_listen", "127.0.0.1:0"), ("sts_endpoint", sts.url),
+            ("listen", "127.0.0.1:0"), ("health_listen", "127.0.0.1:0"), ("admin_listen", "127.0.0.1:0"),
+            ("sts_endpoint", sts.url),
             ("drain_delay", "0s"),
             ("audit", "file:" + folder.file("audit.log")),
             ("policy", try folder.write(plan.policy(), to: "policy.yaml")),

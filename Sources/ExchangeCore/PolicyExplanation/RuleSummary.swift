@@ -1,0 +1,97 @@
+package import StrictJSON
+
+/// What one rule says, in short and in the words of its file: for people who look at a running gateway. Nothing is decided by it.
+package struct RuleSummary: Sendable, Equatable {
+    package let name: String
+    package let effect: Effect
+    /// Nil for a deny that binds the tokens of every issuer.
+    package let issuer: String?
+    package let file: String
+    package let line: Int
+    /// All of them must be met.
+    package let conditions: [ConditionSummary]
+    /// ARNs and patterns as written, sorted. Empty for a deny of every role.
+    package let roles: [String]
+    /// Empty where the rule leaves the region free.
+    package let regions: [String]
+    /// Nil for a deny.
+    package let maximumDuration: Duration?
+    /// The template as written; nil where the caller names the session, and for a deny.
+    package let sessionName: String?
+    /// Nil for a deny.
+    package let sessionPolicy: SessionPolicySummary?
+    /// Until when it is only watched; nil for a rule that was never under observation. It may lie in the past.
+    package let observedUntil: Timestamp?
+}
+
+/// One test of a condition.
+package struct ConditionSummary: Sendable, Equatable {
+    package let conditionOperator: String
+    package let claim: String
+    /// One of them has to fit.
+    package let wanted: [String]
+}
+
+/// What bounds the sessions of a rule.
+package struct SessionPolicySummary: Sendable, Equatable {
+    /// Those that a caller may ask for by name, sorted.
+    package let named: [String]
+    package let hasDefault: Bool
+    package let hasCeiling: Bool
+    /// Those that are added to every session, sorted.
+    package let always: [String]
+    /// ARNs that a caller may choose from.
+    package let managed: [String]
+}
+
+extension PolicySet {
+    /// All rules in the order of the files.
+    package var ruleSummaries: [RuleSummary] {
+        rules.map { rule in
+            switch rule {
+            case .allow(let rule): RuleSummary(rule)
+            case .deny(let rule): RuleSummary(rule)
+            }
+        }
+    }
+}
+
+extension RuleSummary {
+    fileprivate init(_ rule: AllowRule) {
+        self.init(
+            name: rule.name, effect: .allow, issuer: rule.issuer, file: rule.place.file,
+            line: rule.place.position.line, conditions: rule.condition.summaries, roles: rule.roles.texts,
+            regions: rule.regions.map(\.description), maximumDuration: rule.maximumDuration,
+            sessionName: rule.sessionName?.text, sessionPolicy: SessionPolicySummary(rule.sessionPolicy),
+            observedUntil: rule.observedUntil)
+    }
+
+    fileprivate init(_ rule: DenyRule) {
+        self.init(
+            name: rule.name, effect: .deny, issuer: rule.issuer, file: rule.place.file,
+            line: rule.place.position.line, conditions: rule.condition.summaries, roles: rule.roles?.texts ?? [],
+            regions: (rule.regions ?? []).map(\.description).sorted(), maximumDuration: nil, sessionName: nil,
+            sessionPolicy: nil, observedUntil: rule.observedUntil)
+    }
+}
+
+extension SessionPolicySummary {
+    fileprivate init(_ terms: SessionPolicyTerms) {
+        self.init(
+            named: terms.named.keys.sorted(), hasDefault: terms.standard != nil, hasCeiling: terms.ceiling != nil,
+            always: terms.alwaysNames.sorted(), managed: terms.managed.map(\.description))
+    }
+}
+
+extension Condition {
+    fileprivate var summaries: [ConditionSummary] {
+        tests.map {
+            ConditionSummary(
+                conditionOperator: $0.conditionOperator.description, claim: $0.path.description, wanted: $0.wanted)
+        }
+    }
+}
+
+extension RoleSet {
+    fileprivate var texts: [String] { (exact.map(\.description) + patterns.map(\.description)).sorted() }
+}

@@ -1,0 +1,96 @@
+import StrictJSON
+import TestSupport
+import Testing
+
+@testable import ExchangeCore
+@testable import Gateway
+@testable import MicroHTTPD
+
+/// What the page calls attention to.
+struct ConcernsTests {
+    private static let now = ManualClock().now
+
+    /// A gateway that is well, but for what a test changes.
+    private struct Draft {
+        var isDraining = false
+        var sinkFailure: String?
+        var keys = 1
+        var keyFailure: String?
+        var rules: [RuleSummary] = []
+        var withheld = 0
+        var openCircuits: [String] = []
+        var certificate: CertificateValidity?
+        var isPlaintext = false
+
+        var concerns: [Concern] {
+            let issuer = KeySetState(
+                issuer: "vela", url: "https://vela.example.com", keys: keys, skipped: 0, age: nil, fetches: 1,
+                failures: 1, lastFailure: keyFailure, lastFailureAt: now)
+            let sink = AuditSinkStatus(
+                name: "stdout", durability: .written, head: nil, headAge: nil, waiting: 0, failure: sinkFailure)
+            return GatewayStatus(
+                version: "1", replica: "r", startedAt: now, takenAt: now,
+                readiness: Readiness.Report(
+                    rules: 1, issuers: [.init(name: "vela", isUsable: keys > 0)], isAuditWritable: sinkFailure == nil,
+                    auditDurability: .written, isDraining: isDraining),
+                policy: .init(digest: "d", loadedAt: now, faults: nil, rules: rules, sessionPolicies: []),
+                issuers: [issuer], decisions: [], observed: [], withheld: withheld, audit: [sink],
+                load: .init(
+                    requests: 0, connections: 0, stsCalls: 0, waiting: 0, limits: AdmissionLimits(),
+                    openCircuits: openCircuits),
+                certificate: certificate, isPlaintextOffLoopback: isPlaintext
+            ).concerns
+        }
+    }
+
+    private func expiring(in days: Int64) -> CertificateValidity {
+        CertificateValidity(begins: 0, ends: Self.now.seconds + days * 86_400)
+    }
+
+    @Test func `nothing, when all is well`() {
+        #expect(Draft().concerns.isEmpty)
+        #expect(Draft(certificate: expiring(in: 8)).concerns.isEmpty)
+    }
+
+    @Test func `what refuses callers is trouble`() {
+        let troubles = [
+            Draft(isDraining: true), Draft(sinkFailure: "no space"), Draft(keys: 0, keyFailure: "refused"),
+            Draft(openCircuits: ["sts.us-east-1.amazonaws.com"]), Draft(certificate: expiring(in: -1)),
+        ].map(\.concerns)
+        #expect(troubles.allSatisfy { $0.count == 1 && $0.first?.weight == .trouble })
+        #expect(
+            troubles[1].first?.sentence.contains("stdout takes no records, so nobody gets credentials: no space")
+                == true)
+        #expect(troubles[2].first?.details.first?.hasSuffix(": refused") == true)
+    }
+
+    @Test func `what will is a warning`() {
+        let warnings = [
+            Draft(keyFailure: "refused"), Draft(withheld: 2), Draft(certificate: expiring(in: 6)),
+            Draft(isPlaintext: true),
+        ].map(\.concerns)
+        #expect(warnings.allSatisfy { $0.count == 1 && $0.first?.weight == .warning })
+        #expect(warnings[1].first?.sentence.contains("withheld twice") == true)
+        #expect(warnings[2].first?.sentence.contains("expires in 6 days") == true)
+    }
+
+    @Test func `a rule under observation is one, until it is in force`() {
+        func rule(_ effect: Effect, until seconds: Int64) -> RuleSummary {
+            RuleSummary(
+                name: "trial", effect: effect, issuer: nil, file: "f", line: 1, conditions: [], roles: [], regions: [],
+                maximumDuration: nil, sessionName: nil, sessionPolicy: nil,
+                observedUntil: Timestamp(seconds: Self.now.seconds + seconds))
+        }
+        #expect(
+            Draft(rules: [rule(.allow, until: 60)]).concerns.first?.sentence.hasSuffix("its condition does not count.")
+                == true)
+        #expect(
+            Draft(rules: [rule(.deny, until: 60)]).concerns.first?.sentence.hasSuffix("it keeps nobody out.") == true)
+        #expect(Draft(rules: [rule(.allow, until: 0)]).concerns.isEmpty)
+    }
+
+    @Test func `trouble comes first`() {
+        #expect(
+            Draft(keys: 0, withheld: 1, isPlaintext: true).concerns.map(\.weight) == [.trouble, .warning, .warning])
+    }
+}
