@@ -1,6 +1,6 @@
 # Thin by intent: each target names one script of Scripts/, which can be run by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check client images sanitize tsan asan fuzz bench fresh-root clean
+.PHONY: help build demo test check chart client images sanitize tsan asan fuzz bench fresh-root clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## Install what tests need and run everything that CI runs
 
 check: ## Structure, format and scripts, without building
 	@Scripts/check
+
+chart: ## The Helm chart and the kustomize base: lint, renders, schemas, what they refuse
+	@Scripts/check-chart
 
 client: ## The static client: dist/vela-aws-credentials
 	@Scripts/install-dependencies build
