@@ -1,6 +1,7 @@
 """What the chart renders from several sets of values, and what it refuses."""
 
 import difflib
+import re
 
 import pytest
 
@@ -94,14 +95,23 @@ def test_a_change_of_settings_makes_new_pods_and_one_of_the_policy_does_not(tmp_
 
 
 def test_every_selector_finds_the_pods(rendered):
-    """Helm renders a selector that finds nothing as gladly as one that does."""
+    """Helm renders a selector that finds nothing as gladly as one that does; one with a version would lose the old pods of a rollout."""
     for name in SETS:
         found = manifests(rendered[name])
-        labels = workload(found)["spec"]["template"]["metadata"]["labels"]
+        wanted = workload(found)["spec"]["selector"]["matchLabels"]
+        assert wanted.keys() == {"app.kubernetes.io/name", "app.kubernetes.io/instance"}
+        assert wanted.items() <= workload(found)["spec"]["template"]["metadata"]["labels"].items()
         selectors = [one["spec"]["selector"] for one in of_kind(found, "Service")]
         selectors += [one["spec"]["podSelector"]["matchLabels"] for one in of_kind(found, "NetworkPolicy")]
         selectors += [one["spec"]["selector"]["matchLabels"] for one in of_kind(found, "PodDisruptionBudget")]
-        assert selectors and all(selector.items() <= labels.items() for selector in selectors)
+        assert selectors and all(selector == wanted for selector in selectors)
+
+
+def test_the_alerts_are_sound_and_about_metrics_that_exist():
+    run("promtool", "check", "rules", CHART / "alerts.yaml")
+    documented = "".join((REPOSITORY / "docs" / name).read_text() for name in ("operations.md", "metrics.md") if (REPOSITORY / "docs" / name).exists())
+    used = set(re.findall(r"vela_gateway_\w+", (CHART / "alerts.yaml").read_text()))
+    assert used and {name for name in used if re.sub("_(bucket|sum|count)$", "", name) not in documented} == set()
 
 
 def test_the_chart_carries_the_alerts_of_the_repository():
