@@ -1,6 +1,6 @@
 # Thin by intent: each target names one script of Scripts/, which can be run by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check chart client images sanitize tsan asan fuzz bench fresh-root clean
+.PHONY: help build demo test check chart client images sbom sanitize tsan asan fuzz bench fresh-root clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ client: ## The static client: dist/vela-aws-credentials
 
 images: ## Build both container images and run them
 	@Scripts/images
+
+sbom: ## What is in both images, as SPDX: dist/sbom
+	@Scripts/images --sbom
 
 sanitize: tsan asan ## Unit tests under both sanitizers
 

@@ -28,6 +28,10 @@ spec:
     {{ $key }}: {{ int64 $value }}
     {{- end }}
     {{- end }}
+    {{- if eq .Values.audit.file.volume "persistentVolumeClaim" }}
+    # Else each start would open the audit's files, which are 0600, to the group.
+    fsGroupChangePolicy: OnRootMismatch
+    {{- end }}
     seccompProfile:
       type: RuntimeDefault
   {{- with .Values.imagePullSecrets }}
