@@ -45,15 +45,16 @@ let package = Package(
         // The server and the two HTTP clients.
         .target(name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "Secrets", "Threading"]),
         .target(name: "OutboundHTTP", dependencies: ["CCurl", "Secrets", "Threading"]),
+        .target(name: "RedisClient", dependencies: ["OutboundHTTP", "Secrets", "Threading"]),
         .target(name: "ClientHTTP", dependencies: ["COpenSSL", "Secrets"]),
 
         // The programs: a library each, so that tests can link them, and an entry point of a few lines.
         .target(
             name: "Gateway",
             dependencies: [
-                "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening", "Secrets",
-                "StrictJSON",
-                "Threading", argumentParser, crypto, logging, metrics, unixSignals, yams,
+                "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening", "RedisClient",
+                "Secrets",
+                "StrictJSON", "Threading", argumentParser, crypto, logging, metrics, unixSignals, yams,
             ]),
         .target(
             name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "ProcessHardening", "Secrets", "StrictJSON"]),
@@ -83,11 +84,13 @@ let package = Package(
             dependencies: ["ExchangeCore", "Secrets", "StrictJSON", "TestSupport", "Threading", crypto]),
         .testTarget(name: "MicroHTTPDTests", dependencies: ["MicroHTTPD", "Secrets"]),
         .testTarget(name: "OutboundHTTPTests", dependencies: ["OutboundHTTP", "Secrets"]),
+        .testTarget(name: "RedisClientTests", dependencies: ["OutboundHTTP", "RedisClient", "Secrets", "Threading"]),
         .testTarget(name: "ClientHTTPTests", dependencies: ["ClientHTTP", "Secrets"]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "Secrets", "StrictJSON",
+                "Gateway", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "RedisClient", "Secrets",
+                "StrictJSON",
                 "TestSupport", "Threading",
             ]),
         .testTarget(

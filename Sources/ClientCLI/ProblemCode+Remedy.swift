@@ -22,6 +22,7 @@ extension ProblemCode {
         case .policyDenied, .roleNotAllowed:
             "Ask those who run the gateway for a rule that fits this step (its repository, event and its own image); "
                 + "they find the reason by the request id."
+        case .frontNotAllowed: "Use the way to the gateway that it names."
         case .durationNotAllowed: "Lower role_duration_seconds, or leave it out."
         case .sessionPolicyNotAllowed:
             "Change inline_session_policy, session_policy or managed_session_policies to what the gateway's rule "
@@ -33,7 +34,7 @@ extension ProblemCode {
         case .rateLimited, .stsThrottled, .overloaded, .draining: "Try again in a moment."
         case .stsRejected: "AWS said no: check the role's trust policy and its maximum session duration."
         case .stsInvalidResponse, .stsTimeout: "Try again; if it stays so, tell those who run the gateway."
-        case .auditUnavailable, .keysUnavailable:
+        case .auditUnavailable, .keysUnavailable, .oneUseUnavailable:
             "Try again in a moment; if it stays so, tell those who run the gateway."
         }
     }

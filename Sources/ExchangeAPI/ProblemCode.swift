@@ -22,6 +22,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
 
     case policyDenied = "policy_denied"
     case roleNotAllowed = "role_not_allowed"
+    case frontNotAllowed = "front_not_allowed"
     case durationNotAllowed = "duration_not_allowed"
     case sessionPolicyNotAllowed = "session_policy_not_allowed"
     case regionNotAllowed = "region_not_allowed"
@@ -37,4 +38,5 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case draining
     case auditUnavailable = "audit_unavailable"
     case keysUnavailable = "keys_unavailable"
+    case oneUseUnavailable = "one_use_unavailable"
 }

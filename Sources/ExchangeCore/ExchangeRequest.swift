@@ -12,11 +12,13 @@ package struct ExchangeRequest: Sendable, Equatable {
     package var managedPolicies: [ManagedPolicyARN]
     /// Whether AWS is to be asked whose the credentials are, before they are given.
     package var isToBeVerified: Bool
+    /// The way it came.
+    package var front: Front
 
     package init(
         role: RoleARN, region: Region? = nil, duration: Duration? = nil, sessionName: SessionName? = nil,
         sessionPolicy: RequestedSessionPolicy = .none, managedPolicies: [ManagedPolicyARN] = [],
-        isToBeVerified: Bool = false
+        isToBeVerified: Bool = false, front: Front = .credentials
     ) {
         self.role = role
         self.region = region
@@ -25,6 +27,7 @@ package struct ExchangeRequest: Sendable, Equatable {
         self.sessionPolicy = sessionPolicy
         self.managedPolicies = managedPolicies
         self.isToBeVerified = isToBeVerified
+        self.front = front
     }
 }
 

@@ -29,6 +29,8 @@ package enum Refusal: Error, Sendable, Equatable {
     /// No rule, or a deny. `rule` is nil when no rule matched.
     case policyDenied(rule: String?, cause: String)
     case roleNotAllowed(rule: String)
+    /// The rule takes each token once, by these fronts only.
+    case frontNotAllowed(rule: String, allowed: Set<Front>)
     case regionNotAllowed(rule: String, allowed: [String])
     case durationNotAllowed(rule: String, maximum: Duration)
     /// The sentence names the statement and may be shown to the caller.
@@ -49,4 +51,6 @@ package enum Refusal: Error, Sendable, Equatable {
     case overloaded
     case draining
     case auditUnavailable(cause: String)
+    /// Whether the token was used before cannot be told.
+    case oneUseUnavailable(cause: String)
 }

@@ -8,10 +8,14 @@ import CCurl
     /// How libcurl's messages name this handle.
     var address: UInt { unsafe UInt(bitPattern: pointer) }
 
-    /// Makes a handle that keeps its TLS sessions in `sessions`, which must outlive it.
-    init(sharing sessions: UnsafeMutableRawPointer) throws(OutboundFailure) {
+    init() throws(OutboundFailure) {
         guard let pointer = unsafe curl_easy_init() else { throw .cannotConnect("curl_easy_init failed") }
         unsafe self.pointer = unsafe pointer
+    }
+
+    /// Makes a handle that keeps its TLS sessions in `sessions`, which must outlive it.
+    convenience init(sharing sessions: UnsafeMutableRawPointer) throws(OutboundFailure) {
+        try self.init()
         try unsafe set(CURLOPT_SHARE, toPointer: sessions)
     }
 

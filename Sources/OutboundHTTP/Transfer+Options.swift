@@ -2,35 +2,6 @@ import CCurl
 import Secrets
 
 extension Transfer {
-    /// How to connect: everything that holds for all requests of a client.
-    func configureConnection(_ configuration: OutboundConfiguration) throws(OutboundFailure) {
-        // No signals, and no waiting for a resolver thread that hangs: it would stall all transfers.
-        try handle.set(CURLOPT_NOSIGNAL, to: true)
-        try handle.set(CURLOPT_QUICK_EXIT, to: true)
-        try handle.set(CURLOPT_PROTOCOLS_STR, to: order.request.url.scheme)
-        try handle.set(CURLOPT_FOLLOWLOCATION, to: false)
-        try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, to: true)
-        try handle.set(CURLOPT_HTTP_VERSION, to: Int(CURL_HTTP_VERSION_1_1))
-        try handle.set(CURLOPT_HTTP09_ALLOWED, to: false)
-        try handle.set(CURLOPT_TCP_NODELAY, to: true)
-        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, to: Int(configuration.connectTimeout.wholeMilliseconds))
-        try handle.set(CURLOPT_USERAGENT, to: configuration.userAgent)
-        try configureTLS(caFile: configuration.caFile)
-        // Set even when empty: left alone, libcurl would read http_proxy and no_proxy from the environment.
-        try handle.set(CURLOPT_PROXY, to: configuration.proxy ?? "")
-        try handle.set(CURLOPT_NOPROXY, to: configuration.proxyExceptions.joined(separator: ","))
-        try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, to: true)
-    }
-
-    private func configureTLS(caFile: String?) throws(OutboundFailure) {
-        try handle.set(CURLOPT_SSL_VERIFYPEER, to: true)
-        try handle.set(CURLOPT_SSL_VERIFYHOST, to: 2)
-        try handle.set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
-        // Without a folder of certificates libcurl keeps the parsed file for all connections (a day, by default).
-        try unsafe handle.set(CURLOPT_CAPATH, toPointer: nil)
-        if let caFile { try handle.set(CURLOPT_CAINFO, to: caFile) }
-    }
-
     /// What to ask.
     func configureRequest() throws(OutboundFailure) {
         let request = order.request

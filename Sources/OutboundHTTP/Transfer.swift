@@ -27,7 +27,7 @@ import Secrets
         headerLines = try HeaderLines(order.request)
         unsafe message = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        try configureConnection(configuration)
+        try handle.configureConnection(configuration, scheme: order.request.url.scheme)
         try configureRequest()
         try configureCallbacks()
     }

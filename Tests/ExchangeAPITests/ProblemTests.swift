@@ -50,11 +50,13 @@ import Testing
             "token_missing", "token_malformed", "token_signature_invalid", "token_unknown_issuer", "token_unknown_key",
             "token_expired", "token_not_yet_valid", "token_audience", "token_type", "token_claims", "token_too_old",
             "token_replayed",
-            "policy_denied", "role_not_allowed", "duration_not_allowed", "session_policy_not_allowed",
+            "policy_denied", "role_not_allowed", "front_not_allowed", "duration_not_allowed",
+            "session_policy_not_allowed",
             "region_not_allowed",
             "session_policy_too_large", "session_policy_malformed",
             "rate_limited", "sts_rejected", "sts_invalid_response", "sts_throttled", "sts_timeout",
             "overloaded", "draining", "audit_unavailable", "keys_unavailable",
+            "one_use_unavailable",
         ]
         #expect(ProblemCode.allCases.map(\.rawValue).sorted() == codes.sorted())
     }

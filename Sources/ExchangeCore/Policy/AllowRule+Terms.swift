@@ -12,7 +12,7 @@ struct Terms: Sendable {
 struct Misfit: Error {
     /// In the order in which a request is checked: among several rules the misfit that came furthest tells most.
     enum Stage: Int, Comparable {
-        case role, region, duration, sessionPolicy
+        case role, front, region, duration, sessionPolicy
 
         static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
     }
@@ -26,6 +26,9 @@ extension AllowRule {
     func terms(for request: ExchangeRequest, claims: Claims) throws(Misfit) -> Terms {
         guard roles.contains(request.role, for: claims) else {
             throw Misfit(stage: .role, refusal: .roleNotAllowed(rule: name))
+        }
+        if let oneUse, !oneUse.fronts.contains(request.front) {
+            throw Misfit(stage: .front, refusal: .frontNotAllowed(rule: name, allowed: oneUse.fronts))
         }
         let region = try region(for: request)
         let duration = try duration(for: request)

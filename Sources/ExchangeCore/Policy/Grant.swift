@@ -11,6 +11,8 @@ package struct Grant: Sendable {
     package let sessionPolicy: String?
     /// ARNs of managed session policies.
     package let managedPolicies: [String]
+    /// Whether its token gives credentials once only, so that it must be noted as used before STS is asked.
+    package let isOneUse: Bool
     /// The rule that allows it.
     package let rule: String
     /// What rules under observation would have decided otherwise.
@@ -25,6 +27,7 @@ package struct Grant: Sendable {
         sessionName = ruling.sessionName
         sessionPolicy = ruling.session.inline
         managedPolicies = ruling.session.managed
+        isOneUse = ruling.isOneUse
         rule = ruling.rule
         observations = ruling.observations
         self.policyDigest = policyDigest

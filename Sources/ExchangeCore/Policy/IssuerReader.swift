@@ -4,6 +4,8 @@ struct IssuerReader {
     /// Every name that was read, those of faulty issuers included: a rule that refers to one is not at fault.
     private(set) var names: Set<String> = []
     private(set) var places: [String: RulePlace] = [:]
+    /// The issuers whose tokens count once only, by name.
+    private(set) var oneUse: [String: OneUse] = [:]
     /// What the issuers' key files held, by path.
     private(set) var keyFiles: [String: [UInt8]] = [:]
     /// False when no file so much as tries to name one.
@@ -23,8 +25,7 @@ struct IssuerReader {
 
     static let keys = [
         "name", "url", "audiences", "claims", "algorithms", "clock_skew", "max_token_age", "absent_pull_fork",
-        "keys_file",
-        "allow_plaintext",
+        "keys_file", "allow_plaintext", "one_use",
     ]
 
     /// Everything is read before anything is given up, so that all faults are reported.
@@ -39,6 +40,7 @@ struct IssuerReader {
         let skew = reader["clock_skew"].map { $0.duration("clock_skew", within: 0...60, scope: scope) } ?? .seconds(30)
         let age = reader["max_token_age"]?.duration("max_token_age", within: 60...86_400, scope: scope)
         let absentPullForkIsFalse = reader.absentPullForkIsFalse(for: kind)
+        if let name { oneUse[name] = reader.oneUse() }
         guard let name, let kind, let keySource, let url, let audiences, let algorithms, let skew else { return nil }
         return Issuer(
             name: name, url: url, audiences: audiences, kind: kind, algorithms: algorithms, skew: skew,

@@ -36,6 +36,8 @@ struct AllowRule: Sendable {
     /// Nil takes the caller's session name.
     let sessionName: SessionNameTemplate?
     let sessionPolicy: SessionPolicyTerms
+    /// Nil takes a token as often as it comes.
+    let oneUse: OneUse?
     /// Until when the condition is only watched; nil for a rule in force.
     let observedUntil: Timestamp?
 

@@ -7,6 +7,8 @@ package struct PolicyLoss: Sendable, Equatable, CustomStringConvertible {
         case always
         /// A ceiling that is gone or has changed.
         case ceiling
+        /// A rule that took each token once, and takes it again and again now or by more fronts.
+        case oneUse = "one_use"
     }
 
     package let kind: Kind
@@ -37,7 +39,10 @@ extension AllowRule {
         let kept = newer.sessionPolicy
         let losesAlways = sessionPolicy.always.contains { !kept.always.contains($0) }
         let losesCeiling = sessionPolicy.ceiling.map { $0.document != kept.ceiling?.document } ?? false
-        return (losesAlways ? [PolicyLoss(kind: .always, rule: name)] : [])
-            + (losesCeiling ? [PolicyLoss(kind: .ceiling, rule: name)] : [])
+        let losesOneUse = oneUse.map { !(newer.oneUse?.fronts.isSubset(of: $0.fronts) ?? false) } ?? false
+        let losses: [(Bool, PolicyLoss.Kind)] = [
+            (losesAlways, .always), (losesCeiling, .ceiling), (losesOneUse, .oneUse),
+        ]
+        return losses.filter(\.0).map { PolicyLoss(kind: $0.1, rule: name) }
     }
 }

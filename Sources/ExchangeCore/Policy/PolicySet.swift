@@ -40,6 +40,13 @@ package struct PolicySet: Sendable {
         books[token.issuer]?.rulesMet(by: token.claims) ?? []
     }
 
+    /// `message` as a fault of the first rule that takes each token once; nil in a policy without one.
+    package func faultOfOneUse(_ message: String) -> PolicyFault? {
+        rules.lazy.compactMap(\.allow).first { $0.oneUse != nil }.map {
+            PolicyFault(file: $0.place.file, at: $0.place.position, rule: $0.name, message)
+        }
+    }
+
     /// What the rules say to a request with `claims` of the issuer named `issuer`. It grants nothing: that takes a verified
     /// token, see `decide`.
     package func ruling(
@@ -52,7 +59,8 @@ package struct PolicySet: Sendable {
         return Ruling(
             role: request.role, region: terms.region, duration: terms.duration,
             sessionName: try sessionName(of: terms.rule, for: claims, from: issuer, asking: request),
-            session: terms.session, rule: terms.rule.name, observations: terms.observations)
+            session: terms.session, isOneUse: terms.rule.oneUse != nil, rule: terms.rule.name,
+            observations: terms.observations)
     }
 
     /// A template that the token does not fill is refused, and no later rule is tried: it could only be a laxer one.
@@ -78,6 +86,8 @@ package struct Ruling: Sendable, Equatable {
     package let duration: Duration
     package let sessionName: SessionName
     package let session: SessionPolicies
+    /// Whether the token counts once only.
+    package let isOneUse: Bool
     /// The rule that allows it.
     package let rule: String
     /// What rules under observation would have decided otherwise.

@@ -25,8 +25,8 @@ struct RuleReader {
     }
 
     static let denyKeys = ["name", "effect", "issuer", "condition", "roles", "regions", "observe"]
-    static let allowKeys = denyKeys + ["max_duration", "session_name", "session_policy"]
-    private static let laterKeys = ["one_use", "source_identity"]
+    static let allowKeys = denyKeys + ["max_duration", "session_name", "session_policy", "one_use"]
+    private static let laterKeys = ["source_identity"]
 
     /// Everything is read before anything is given up, so that all faults are reported.
     private mutating func rule(_ node: SourceNode, in scope: FaultScope) -> PolicyRule? {
@@ -40,7 +40,7 @@ struct RuleReader {
         let issuer = issuer(in: reader, isDeny: isDeny)
         let schema = ClaimSchema(of: issuer, among: issuers.issuers)
         let common = common(of: reader, issuer: issuer, schema: schema, isDeny: isDeny)
-        let limits = isDeny ? nil : limits(of: reader, schema: schema)
+        let limits = isDeny ? nil : limits(of: reader, issuer: issuer, schema: schema)
         guard let effect, let common else { return nil }
         switch effect {
         case .deny: return .deny(DenyRule(common))
@@ -63,14 +63,17 @@ struct RuleReader {
     }
 
     /// What an allow has besides; nil after a fault.
-    private func limits(of reader: MappingReader, schema: ClaimSchema) -> AllowLimits? {
+    private func limits(of reader: MappingReader, issuer: String?, schema: ClaimSchema) -> AllowLimits? {
         let maximumDuration = reader.maximumDuration()
         let sessionName = reader["session_name"].flatMap {
             SessionNameTemplate.parse($0, schema: schema, scope: reader.scope)
         }
         let terms = SessionPolicyTermsReader(policies: sessionPolicies, scope: reader.scope).terms(in: reader)
+        // The rule's own fronts win; what the issuer says cannot be undone.
+        let oneUse = reader.oneUse() ?? issuer.flatMap { issuers.oneUse[$0] }
         guard let maximumDuration, let terms else { return nil }
-        return AllowLimits(maximumDuration: maximumDuration, sessionName: sessionName, sessionPolicy: terms)
+        return AllowLimits(
+            maximumDuration: maximumDuration, sessionName: sessionName, sessionPolicy: terms, oneUse: oneUse)
     }
 
     private mutating func name(in reader: MappingReader) -> String? {
@@ -109,6 +112,7 @@ private struct AllowLimits {
     let maximumDuration: Duration
     let sessionName: SessionNameTemplate?
     let sessionPolicy: SessionPolicyTerms
+    let oneUse: OneUse?
 }
 
 extension DenyRule {
@@ -126,6 +130,7 @@ extension AllowRule {
         self.init(
             name: parts.name, place: parts.place, issuer: issuer, condition: parts.condition, roles: roles,
             regions: parts.bounds.regions ?? [], maximumDuration: limits.maximumDuration,
-            sessionName: limits.sessionName, sessionPolicy: limits.sessionPolicy, observedUntil: parts.observedUntil)
+            sessionName: limits.sessionName, sessionPolicy: limits.sessionPolicy, oneUse: limits.oneUse,
+            observedUntil: parts.observedUntil)
     }
 }

@@ -4,7 +4,7 @@ extension AllowRule {
     func gains(over earlier: AllowRule) -> [String] {
         let gains = [
             gainOfTime(over: earlier), gainOfRegions(over: earlier), gainOfPolicy(over: earlier),
-            gainOfAlways(over: earlier),
+            gainOfAlways(over: earlier), gainOfUses(over: earlier),
         ]
         return gains.compactMap { $0 }
     }
@@ -14,6 +14,7 @@ extension AllowRule {
         let takesRegions = regions.isEmpty || !later.regions.isEmpty && Set(regions).isSuperset(of: later.regions)
         return takesRegions && maximumDuration >= later.maximumDuration && roles.covers(later.roles)
             && sessionPolicy.isSame(as: later.sessionPolicy)
+            && (oneUse == nil || later.oneUse.map { $0.fronts.isSubset(of: oneUse?.fronts ?? []) } ?? false)
     }
 
     private func gainOfTime(over earlier: AllowRule) -> String? {
@@ -32,6 +33,13 @@ extension AllowRule {
         guard let bound = earlier.sessionPolicy.ceiling else { return nil }
         guard let ceiling = sessionPolicy.ceiling else { return "session policies without a ceiling" }
         return bound.excess(of: ceiling.document) == nil ? nil : "session policies up to another ceiling"
+    }
+
+    private func gainOfUses(over earlier: AllowRule) -> String? {
+        guard let bound = earlier.oneUse else { return nil }
+        guard let oneUse else { return "more than one use of a token" }
+        let more = oneUse.fronts.subtracting(bound.fronts).map(\.rawValue).sorted()
+        return more.isEmpty ? nil : "a token's use by the front \(more.joined(separator: ", "))"
     }
 
     private func gainOfAlways(over earlier: AllowRule) -> String? {

@@ -36,6 +36,8 @@ package enum PolicySchema {
         return "^((\(prefixes))?(\(names))(IfExists)?|\(Comparison.null.rawValue))$"
     }()
 
+    private static let fronts = Front.exchanging.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+
     private static let issuer = """
             "issuer": {
               "type": "object",
@@ -54,7 +56,8 @@ package enum PolicySchema {
                 "max_token_age": { "description": "60s to 24h since iat; the token's exp alone when left out.", "$ref": "#/$defs/duration" },
                 "absent_pull_fork": { "description": "false: an absent pull_fork means no fork (Vela v0.26 only).", "const": false },
                 "keys_file": { "description": "A JWK set, instead of fetching one.", "type": "string" },
-                "allow_plaintext": { "description": "Fetch keys over http from another host.", "type": "boolean" }
+                "allow_plaintext": { "description": "Fetch keys over http from another host.", "type": "boolean" },
+                "one_use": { "$ref": "#/$defs/one_use" }
               }
             }
         """
@@ -89,6 +92,7 @@ package enum PolicySchema {
                 "max_duration": { "description": "15m to 12h; 1h when left out.", "$ref": "#/$defs/duration" },
                 "session_name": { "description": "A template such as {repo_org}.{repo_name}-{build_number}.", "type": "string" },
                 "session_policy": { "$ref": "#/$defs/session_policy" },
+                "one_use": { "$ref": "#/$defs/one_use" },
                 "observe": {
                   "description": "Only watch: the condition of an allow is not required, a deny does not bind. At most 30 days.",
                   "type": "object", "additionalProperties": false, "required": ["until"],
@@ -96,7 +100,7 @@ package enum PolicySchema {
                 }
               },
               "if": { "properties": { "effect": { "const": "deny" } }, "required": ["effect"] },
-              "then": { "properties": { "max_duration": false, "session_name": false, "session_policy": false } },
+              "then": { "properties": { "max_duration": false, "session_name": false, "session_policy": false, "one_use": false } },
               "else": { "required": ["issuer", "roles"] }
             }
         """
@@ -131,6 +135,13 @@ package enum PolicySchema {
         """
 
     private static let values = """
+            "one_use": {
+              "description": "Each token gives credentials once, and only by these fronts.",
+              "type": "object", "additionalProperties": false, "required": ["fronts"],
+              "properties": {
+                "fronts": { "type": "array", "minItems": 1, "items": { "enum": [\(fronts)] } }
+              }
+            },
             "name": { "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" },
             "texts": { "type": "array", "minItems": 1, "items": { "type": "string" } },
             "duration": { "type": ["string", "integer"], "pattern": "^[0-9]{1,9}[smh]?$" },

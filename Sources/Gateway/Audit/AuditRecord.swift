@@ -13,6 +13,8 @@ struct AuditRecord: Sendable {
     var request: ExchangeRequest?
     /// Filled when a rule allowed it.
     var grant: Grant?
+    /// How the token stood, where a rule takes it once; nil elsewhere.
+    var oneUse: UsedTokens.Finding?
     /// The policy that decided.
     var policyDigest: String?
     /// What AWS made and the caller does not get.
@@ -47,17 +49,7 @@ struct AuditRecord: Sendable {
     }
 }
 
-/// The ways into the gateway.
-enum Front: String, Sendable {
-    /// `POST /v1/credentials`.
-    case credentials
-    /// `POST /`, the STS query protocol.
-    case sts
-    /// `GET /v1/container-credentials`.
-    case container
-    /// `POST /v1/whoami`, which gives no credentials: only its refusals are recorded.
-    case whoami
-
+extension Front {
     /// Calls of STS that one request may cost. One where the caller tries again by himself: five tries of an SDK must not become
     /// fifteen calls while STS is down.
     var attempts: Int {
@@ -86,6 +78,7 @@ extension AuditRecord {
         if let token { write(token, into: &writer) }
         if let request { write(request, into: &writer) }
         if let grant { write(grant, into: &writer) }
+        writer.member("one_use", oneUse?.rawValue)
         writer.member("verify_us", stages.verify?.microseconds)
         writer.member("decide_us", stages.decide?.microseconds)
         writer.member("issue_us", stages.issue?.microseconds)

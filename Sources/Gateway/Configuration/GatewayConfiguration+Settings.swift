@@ -21,6 +21,7 @@ extension GatewayConfiguration {
         threads = settings.integer("threads", in: 1...64) ?? 2
         requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
         admission = settings.admissionLimits()
+        oneUse = settings.oneUse()
         requestsPerAddress = settings.integer("requests_per_address", in: 1...100_000)
         trustedProxies =
             settings.value(

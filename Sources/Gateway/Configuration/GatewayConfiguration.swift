@@ -25,6 +25,8 @@ package struct GatewayConfiguration: Sendable {
     var admission: AdmissionLimits
     /// How many requests a second one address may send; nil sets no limit.
     var requestsPerAddress: Int?
+    /// Where used tokens of rules for one use are noted.
+    var oneUse: OneUseSettings
     /// Whose X-Forwarded-For is taken.
     var trustedProxies: TrustedProxies
     var requestDeadline: Duration

@@ -10,18 +10,20 @@ struct Exchange: Sendable {
     let sts: STSClient
     let audit: AuditTrail
     let limits: ExchangeLimits
+    let usedTokens: UsedTokens
     let now: @Sendable () -> Timestamp
     private let flights = STSFlights()
 
     init(
         verifier: TokenVerifier, policies: PolicyStore, sts: STSClient, audit: AuditTrail,
-        limits: ExchangeLimits, now: @escaping @Sendable () -> Timestamp
+        limits: ExchangeLimits, usedTokens: UsedTokens, now: @escaping @Sendable () -> Timestamp
     ) {
         self.verifier = verifier
         self.policies = policies
         self.sts = sts
         self.audit = audit
         self.limits = limits
+        self.usedTokens = usedTokens
         self.now = now
     }
 
@@ -33,7 +35,8 @@ struct Exchange: Sendable {
         var record = AuditRecord(call: call, front: front)
         do throws(Refusal) {
             try limits.check(call)
-            let asked = try read()
+            var asked = try read()
+            asked.request.front = front
             return try await credentials(for: asked.request, presenting: asked.token, record: &record)
         } catch {
             await audit.write(record, refusing: error)
@@ -48,7 +51,8 @@ struct Exchange: Sendable {
         record.request = request
         let verified = try await verify(token, noting: &record)
         let grant = try decide(verified, asking: request, noting: &record)
-        let credentials = try await issue(grant, presenting: token, noting: &record)
+        let use = try await usedTokens.take(verified, for: grant, noting: &record)
+        let credentials = try await issue(grant, presenting: token, as: use, noting: &record)
         let identity = try await identify(credentials, of: grant, where: request.isToBeVerified, noting: &record)
         try await audit.write(record, allowing: credentials)
         return Issued(token: verified, grant: grant, credentials: credentials, identity: identity)
@@ -76,7 +80,7 @@ struct Exchange: Sendable {
     }
 
     private func issue(
-        _ grant: Grant, presenting token: Secret, noting record: inout AuditRecord
+        _ grant: Grant, presenting token: Secret, as use: TokenUse?, noting record: inout AuditRecord
     ) async throws(Refusal) -> Credentials {
         let start = ContinuousClock.now
         do throws(STSFailure) {
@@ -86,6 +90,7 @@ struct Exchange: Sendable {
             return outcome.credentials
         } catch {
             record.stages.issue = ContinuousClock.now - start
+            if !error.reachedSTS { await usedTokens.release(use) }
             throw error.refusal
         }
     }
@@ -133,7 +138,7 @@ struct Exchange: Sendable {
 /// What a front makes of a request: what is asked for, and the token that shall allow it.
 struct PresentedRequest: Sendable {
     let token: Secret
-    let request: ExchangeRequest
+    var request: ExchangeRequest
 }
 
 /// What an exchange gives.

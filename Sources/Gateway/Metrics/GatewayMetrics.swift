@@ -31,6 +31,8 @@ package struct GatewayMetrics: Sendable {
         case stsCalls = "vela_gateway_sts_calls_in_flight"
         case stsWaiting = "vela_gateway_sts_waiting_requests"
         case stsCircuits = "vela_gateway_sts_circuits_open"
+        case oneUse = "vela_gateway_one_use_tokens_total"
+        case oneUseStore = "vela_gateway_one_use_store_usable"
         case observed = "vela_gateway_observed_decisions_total"
         case withheld = "vela_gateway_credentials_withheld_total"
         case policyReloads = "vela_gateway_policy_reloads_total"
@@ -60,6 +62,8 @@ package struct GatewayMetrics: Sendable {
             case .stsCalls: "Calls of STS under way."
             case .stsWaiting: "Requests that wait for their turn to call STS."
             case .stsCircuits: "Endpoints of STS that are left alone because they do not answer."
+            case .oneUse: "Tokens of rules for one use by result."
+            case .oneUseStore: "1 while used tokens can be noted; absent without one_use_store."
             case .observed:
                 "Credentials that a rule under observation would have decided otherwise, by rule and effect."
             case .withheld: "Credentials that AWS made and that were withheld because no audit record could be written."

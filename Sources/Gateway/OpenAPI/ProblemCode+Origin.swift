@@ -26,10 +26,11 @@ extension ProblemCode {
             .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed, .keysUnavailable,
             .rateLimited:
             .token
-        case .policyDenied, .roleNotAllowed, .durationNotAllowed, .sessionPolicyNotAllowed, .regionNotAllowed,
+        case .policyDenied, .roleNotAllowed, .frontNotAllowed, .durationNotAllowed, .sessionPolicyNotAllowed,
+            .regionNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsInvalidResponse, .stsThrottled,
             .stsTimeout,
-            .auditUnavailable:
+            .auditUnavailable, .oneUseUnavailable:
             .credentials
         }
     }

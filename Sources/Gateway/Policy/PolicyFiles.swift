@@ -10,10 +10,13 @@ package struct PolicyFiles: Sendable {
     package let path: String
     /// Takes files that their group or everybody may write: with them, who may write decides who gets which role.
     package let allowsWritableByOthers: Bool
+    /// Takes rules for one use of a token: somebody notes the used ones.
+    package let allowsOneUse: Bool
 
-    package init(path: String, allowsWritableByOthers: Bool = false) {
+    package init(path: String, allowsWritableByOthers: Bool = false, allowsOneUse: Bool = true) {
         self.path = path
         self.allowsWritableByOthers = allowsWritableByOthers
+        self.allowsOneUse = allowsOneUse
     }
 
     /// Reads and compiles the policy as the server does, at the moment `now`, which bounds rules under observation.
@@ -52,10 +55,17 @@ package struct PolicyFiles: Sendable {
     private func readAndCompile(at now: Timestamp) -> Result<PolicySet, PolicyFaults> {
         do throws(PolicyFaults) {
             let sources = try sources()
-            return .success(try PolicyCompiler.compile(sources, at: now, readKeyFile: readKeyFile))
+            let policy = try PolicyCompiler.compile(sources, at: now, readKeyFile: readKeyFile)
+            try checkOneUse(in: policy)
+            return .success(policy)
         } catch {
             return .failure(error)
         }
+    }
+
+    private func checkOneUse(in policy: PolicySet) throws(PolicyFaults) {
+        let message = "it takes each token once, and this gateway notes no used tokens: set one_use_store"
+        if !allowsOneUse, let fault = policy.faultOfOneUse(message) { throw PolicyFaults([fault]) }
     }
 
     private func sources() throws(PolicyFaults) -> [PolicySource] {

@@ -28,6 +28,7 @@ extension Explanation {
             writer.member("session_name", ruling.sessionName.description)
             writer.member("session_policy", ruling.session.inline)
             writer.member("managed_session_policies", ruling.session.managed)
+            writer.member("one_use", ruling.isOneUse)
             writer.member("observed", ruling.observations.map(\.description))
         case .refused(let refusal):
             writer.member("outcome", "refused")

@@ -19,7 +19,8 @@ struct ExplanationText {
             let gives =
                 "rule \(ruling.rule) gives \(ruling.role) in \(ruling.region) for \(seconds) s as \(ruling.sessionName)"
             let policy = ruling.session.inline.map { "\n          session policy \($0)" } ?? ""
-            return paint.green("allowed") + "   " + gives + policy
+            let once = ruling.isOneUse ? ", once for each token" : ""
+            return paint.green("allowed") + "   " + gives + once + policy
         case .refused(let refusal):
             return paint.red("refused") + "   \(refusal.problem.code.rawValue): \(refusal.cause)"
         }

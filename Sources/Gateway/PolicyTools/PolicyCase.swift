@@ -59,10 +59,10 @@ extension Ruling {
         [
             "session_name": sessionName.description, "region": region.description,
             "duration_seconds": String(duration.components.seconds), "session_policy": session.inline ?? "",
-            "observed": observations.map(\.rule).joined(separator: ","),
+            "one_use": String(isOneUse), "observed": observations.map(\.rule).joined(separator: ","),
         ]
     }
 
     /// The names of `details`.
-    static let detailNames = ["session_name", "region", "duration_seconds", "session_policy", "observed"]
+    static let detailNames = ["session_name", "region", "duration_seconds", "session_policy", "one_use", "observed"]
 }

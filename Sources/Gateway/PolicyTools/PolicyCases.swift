@@ -19,7 +19,7 @@ struct PolicyCases: Sendable {
         let top = reader.object(root, "the file", keys: ["version", "defaults", "cases"])
         if top["version"]?.integer != 1 { reader.report("begin it with version: 1") }
         let defaults = top["defaults"].map {
-            reader.object($0, "defaults", keys: ["issuer", "claims", "request", "at"])
+            reader.object($0, "defaults", keys: ["issuer", "claims", "request", "front", "at"])
         }
         let nodes = top["cases"]?.array ?? []
         if nodes.isEmpty { reader.report("cases must be a list with at least one case") }
@@ -53,7 +53,7 @@ private struct CaseReader {
     }
 
     mutating func policyCase(_ value: JSONValue, number: Int, defaults: JSONObject) -> PolicyCase? {
-        let keys = ["name", "issuer", "claims", "request", "at", "expect"]
+        let keys = ["name", "issuer", "claims", "request", "front", "at", "expect"]
         let own = object(value, "case \(number)", keys: keys)
         guard let name = own["name"]?.string, !name.isEmpty else {
             report("case \(number) has no name; give it one, a sentence")
@@ -61,7 +61,8 @@ private struct CaseReader {
         }
         if !names.insert(name).inserted { report("two cases are named '\(name)'; name each in its own words") }
         let claims = merged("claims", own, defaults, name)
-        let request = request(merged("request", own, defaults, name), name)
+        var request = request(merged("request", own, defaults, name), name)
+        request?.front = front(own["front"] ?? defaults["front"], name)
         let moment = moment(own["at"] ?? defaults["at"], name)
         let expectation = expectation(own["expect"], name)
         guard let request, let expectation else { return nil }
@@ -90,6 +91,14 @@ private struct CaseReader {
             report("request of '\(name)': \(error)")
         }
         return nil
+    }
+
+    private mutating func front(_ value: JSONValue?, _ name: String) -> Front {
+        guard let value else { return .credentials }
+        if let front = value.string.flatMap({ Front(argument: $0) }) { return front }
+        let known = Front.exchanging.map(\.rawValue).joined(separator: ", ")
+        report("front of '\(name)' is one of \(known)")
+        return .credentials
     }
 
     private mutating func moment(_ value: JSONValue?, _ name: String) -> Timestamp? {

@@ -9,6 +9,9 @@ struct RequestOptions: ParsableArguments {
     @Option(help: "The ARN of the role that the step asks for.")
     var role: String
 
+    @Option(help: "The front it comes by: credentials, sts or container. It counts for rules with one_use.")
+    var front: Front = .credentials
+
     @Option(help: "The region it asks for.")
     var region: String?
 
@@ -41,6 +44,20 @@ struct RequestOptions: ParsableArguments {
             let bytes = try SmallFile.read(path).withBytes { [UInt8]($0) }
             wire.inlineSessionPolicy = .text(String(decoding: bytes, as: UTF8.self))
         }
-        do throws(Refusal) { return try ExchangeRequest(wire) } catch { throw ValidationError(error.cause) }
+        do throws(Refusal) {
+            var request = try ExchangeRequest(wire)
+            request.front = front
+            return request
+        } catch {
+            throw ValidationError(error.cause)
+        }
+    }
+}
+
+extension Front: ExpressibleByArgument {
+    /// One that gives credentials.
+    public init?(argument: String) {
+        self.init(rawValue: argument)
+        if !Self.exchanging.contains(self) { return nil }
     }
 }

@@ -78,6 +78,11 @@ extension ProblemCode {
         case .roleNotAllowed:
             ProblemPage(
                 403, "This role is not allowed", "Check the parameter 'role'. Operator: add it to the rule's roles.")
+        case .frontNotAllowed:
+            ProblemPage(
+                403, "This way to the gateway is not allowed",
+                "Use the way that the detail names: the rule takes each token once, and others use one again and again."
+            )
         case .durationNotAllowed:
             ProblemPage(
                 403, "This duration is not allowed",
@@ -115,6 +120,11 @@ extension ProblemCode {
             ProblemPage(
                 503, "The audit record cannot be written", retryable: true,
                 "Operator: check the audit sink's disk or reader.")
+        case .oneUseUnavailable:
+            ProblemPage(
+                503, "Nobody can tell whether the token was used", retryable: true,
+                "Wait as Retry-After says, and ask Vela for a new ID token. Operator: check the server of one_use_store."
+            )
         case .keysUnavailable:
             ProblemPage(
                 503, "The issuer's keys cannot be had", retryable: true,

@@ -10,10 +10,11 @@ extension Refusal {
             .keysUnavailable, .rateLimited, .overloaded, .draining:
             true
         case .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
-            .policyDenied, .roleNotAllowed, .regionNotAllowed, .durationNotAllowed, .sessionPolicyNotAllowed,
+            .policyDenied, .roleNotAllowed, .frontNotAllowed, .regionNotAllowed, .durationNotAllowed,
+            .sessionPolicyNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse,
             .stsTimeout,
-            .auditUnavailable:
+            .auditUnavailable, .oneUseUnavailable:
             false
         }
     }
@@ -35,6 +36,8 @@ extension Refusal {
         case .keysUnavailable(let issuer, let cause, _): "issuer \(issuer): \(cause)"
         case .policyDenied(_, let cause): cause
         case .roleNotAllowed: "the rule's roles do not hold it"
+        case .frontNotAllowed(_, let allowed):
+            "the rule takes each token once, by \(allowed.map(\.rawValue).sorted().joined(separator: ", "))"
         case .regionNotAllowed(_, let allowed): "the rule's regions are \(allowed)"
         case .durationNotAllowed(_, let maximum): "the rule's maximum is \(maximum)"
         case .sessionPolicyNotAllowed(_, let reason), .sessionPolicyTooLarge(let reason),
@@ -42,7 +45,9 @@ extension Refusal {
             reason
         case .stsRejected(let code, let message, _): "\(code): \(message)"
         case .stsThrottled: "throttled"
-        case .stsInvalidResponse(let cause), .stsTimeout(let cause), .auditUnavailable(let cause): cause
+        case .stsInvalidResponse(let cause), .stsTimeout(let cause), .auditUnavailable(let cause),
+            .oneUseUnavailable(let cause):
+            cause
         case .rateLimited: "rate limit"
         case .overloaded: "at the limit"
         case .draining: "draining"
@@ -53,14 +58,16 @@ extension Refusal {
     var rule: String? {
         switch self {
         case .policyDenied(let rule, _): rule
-        case .roleNotAllowed(let rule), .regionNotAllowed(let rule, _), .durationNotAllowed(let rule, _),
+        case .roleNotAllowed(let rule), .frontNotAllowed(let rule, _), .regionNotAllowed(let rule, _),
+            .durationNotAllowed(let rule, _),
             .sessionPolicyNotAllowed(let rule, _):
             rule
         case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
             .tokenUnknownKey,
             .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .keysUnavailable, .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled,
-            .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable:
+            .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable,
+            .oneUseUnavailable:
             nil
         }
     }

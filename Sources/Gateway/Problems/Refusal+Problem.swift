@@ -71,6 +71,10 @@ extension Refusal {
             ProblemSummary(
                 .roleNotAllowed,
                 "This step may not have this role. Check the parameter 'role', or ask for a rule that allows it.")
+        case .frontNotAllowed(_, let allowed):
+            ProblemSummary(
+                .frontNotAllowed,
+                "This step's tokens count once, and here they would be used again. Use \(allowed.inWords).")
         case .regionNotAllowed(_, let allowed):
             ProblemSummary(
                 .regionNotAllowed, "Set the parameter 'region' to one of: \(allowed.joined(separator: ", ")).")
@@ -103,6 +107,24 @@ extension Refusal {
                 .auditUnavailable,
                 "The gateway cannot write its audit record and so gives no credentials. Its operator must look at the audit sink.",
                 retryAfter: .seconds(5))
+        case .oneUseUnavailable:
+            ProblemSummary(
+                .oneUseUnavailable,
+                "The gateway cannot tell whether this token was used before and so gives no credentials. Try again with a new one.",
+                retryAfter: .seconds(2))
         }
+    }
+}
+
+extension Set<Front> {
+    /// The ways that are open, as a pipeline author knows them.
+    fileprivate var inWords: String {
+        Front.exchanging.filter(contains).map { front in
+            switch front {
+            case .credentials, .whoami: "the image vela-aws-credentials (POST /v1/credentials)"
+            case .sts: "AWS_ENDPOINT_URL_STS (POST /)"
+            case .container: "AWS_CONTAINER_CREDENTIALS_FULL_URI (GET /v1/container-credentials)"
+            }
+        }.joined(separator: " or ")
     }
 }

@@ -35,7 +35,7 @@ extension Refusal {
         case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey, .tokenNotYetValid,
             .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed:
             reply(400, "InvalidIdentityToken")
-        case .policyDenied, .roleNotAllowed, .sessionPolicyNotAllowed: reply(403, "AccessDenied")
+        case .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed: reply(403, "AccessDenied")
         case .regionNotAllowed:
             reply(
                 403, "AccessDenied",
@@ -52,7 +52,7 @@ extension Refusal {
         case .stsThrottled, .rateLimited: reply(400, "Throttling")
         // No server error, because those are tried again, and a session may have been made each time.
         case .stsInvalidResponse: reply(400, "InvalidResponse", .receiver)
-        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable:
+        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable:
             reply(503, "ServiceUnavailable", .receiver)
         }
     }

@@ -43,9 +43,14 @@ struct GatewayParts: Sendable {
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
         let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: now))
+        let usedTokens = UsedTokens(
+            store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
+            metrics: metrics, logger: logger)
         exchange = Exchange(
-            verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(), now: now)
-        readiness = Readiness(policies: policies, verifier: verifier, audit: auditLog, drain: drain)
+            verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(),
+            usedTokens: usedTokens, now: now)
+        readiness = Readiness(
+            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, drain: drain)
     }
 
     private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient
@@ -103,5 +108,8 @@ extension GatewayConfiguration {
     }
 
     /// Where the policy is kept.
-    var policyFiles: PolicyFiles { PolicyFiles(path: policyPath, allowsWritableByOthers: allowsWritablePolicy) }
+    var policyFiles: PolicyFiles {
+        PolicyFiles(
+            path: policyPath, allowsWritableByOthers: allowsWritablePolicy, allowsOneUse: oneUse.store != nil)
+    }
 }

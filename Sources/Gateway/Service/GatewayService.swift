@@ -76,6 +76,7 @@ package final class GatewayService: Sendable {
             group.addTask {
                 await parts.exchange.limits.admission.watch(sleep: { try await Task.sleep(for: $0) })
             }
+            group.addTask { await parts.exchange.usedTokens.watch(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await parts.trail.keepBooks(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask {
                 await parts.policies.watch(sleep: { try await Task.sleep(for: $0) }) {
@@ -108,6 +109,7 @@ package final class GatewayService: Sendable {
         parts.trail.logHeads()
         await health.stop()
         await parts.http.shutdown()
+        parts.exchange.usedTokens.close()
         parts.auditLog.close()
         logger.notice("stopped")
     }

@@ -7,6 +7,7 @@ struct Readiness: Sendable {
     let policies: PolicyStore
     let verifier: TokenVerifier
     let audit: AuditLog
+    let usedTokens: UsedTokens
     let drain: DrainFlag
 
     /// What `/readyz` shows.
@@ -15,6 +16,8 @@ struct Readiness: Sendable {
         let issuers: [IssuerReport]
         let isAuditWritable: Bool
         let auditDurability: AuditDurability
+        /// Nil without a store of used tokens.
+        let isOneUseStoreUsable: Bool?
         let isDraining: Bool
 
         struct IssuerReport: Sendable {
@@ -30,7 +33,8 @@ struct Readiness: Sendable {
         Report(
             rules: policies.current.ruleNames.count,
             issuers: verifier.keySetStates.map { Report.IssuerReport(name: $0.issuer, isUsable: $0.isUsable) },
-            isAuditWritable: audit.isWritable, auditDurability: audit.durability, isDraining: drain.isRaised)
+            isAuditWritable: audit.isWritable, auditDurability: audit.durability,
+            isOneUseStoreUsable: usedTokens.isStoreUsable, isDraining: drain.isRaised)
     }
 }
 
@@ -54,6 +58,7 @@ extension Readiness.Report {
         writer.endObject()
         writer.member("audit", isAuditWritable ? "writable" : "not writable")
         writer.member("audit_durability", auditDurability.rawValue)
+        writer.member("one_use_store", isOneUseStoreUsable.map { $0 ? "usable" : "not usable" })
         writer.member("draining", isDraining)
         writer.endObject()
         return writer.finish()

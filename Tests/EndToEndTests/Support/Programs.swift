@@ -41,6 +41,7 @@ enum Requirement {
     static let tinyProxy = all || exists(Programs.tinyProxy)
     static let sslyze = all || exists(Programs.python("sslyze"))
     static let haproxy = all || (python && exists(URL(filePath: "/usr/sbin/haproxy")))
+    static let redis = all || exists(URL(filePath: "/usr/bin/redis-server"))
     static let root = all || getuid() == 0
 
     private static func exists(_ file: URL) -> Bool { FileManager.default.isExecutableFile(atPath: file.path) }

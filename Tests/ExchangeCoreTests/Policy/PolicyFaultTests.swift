@@ -16,7 +16,19 @@ import Testing
         (#"\#(rule), "observe": {"until": "2030-01-01"}"#, "observed for at most 30 days"),
         (#"\#(rule), "observe": {"until": "soon"}"#, "until is a day"),
         (#"\#(rule), "observe": {}"#, "observe has no until"),
-        (#"\#(rule), "one_use": true"#, "one_use is not supported"),
+        (#"\#(rule), "source_identity": "x""#, "source_identity is not supported"),
+        (#"\#(rule), "one_use": true"#, "one_use is a mapping"),
+        (#"\#(rule), "one_use": {}"#, "one_use has no fronts"),
+        (#"\#(rule), "one_use": {"fronts": []}"#, "fronts is an empty list"),
+        (
+            #"\#(rule), "one_use": {"fronts": ["whoami"]}"#,
+            "there is no front 'whoami'; the fronts are credentials, sts, container"
+        ),
+        (#"\#(rule), "one_use": {"fronts": ["credentials"], "store": "x"}"#, "unknown key 'store' in one_use"),
+        (
+            #""name": "one", "effect": "deny", "condition": {"StringEquals": {"event": "push"}}, "one_use": {"fronts": ["sts"]}"#,
+            "unknown key 'one_use' in a deny rule"
+        ),
         (#"\#(rule), "effect": "Allow""#, "effect is allow or deny"),
         (#"\#(rule), "max_duration": "1d""#, "max_duration is a time"),
         (#"\#(rule), "max_duration": "899s""#, "must be within 900 s to 43200 s"),

@@ -38,6 +38,19 @@ import Testing
         #expect(verified.claims.string("repo_org") == "octo-org")
     }
 
+    @Test func `a token whose signature was rewritten is still the same token`() async throws {
+        let key = TestKey.p256()
+        let vela = try TestIssuer(keys: [key])
+        var configured = issuer()
+        configured.algorithms = [.es256]
+        let verifier = await verifier(configured, keys: vela)
+        let token = try vela.token(claims.members, key: key)
+        let first = try await verifier.verify(token)
+        let second = try await verifier.verify(try token.withRewrittenSignature())
+        #expect(first.digest != second.digest)
+        #expect(first.signedDigest == second.signedDigest)
+    }
+
     @Test func `an absent pull_fork is unknown, and false only where the issuer says so`() async throws {
         let vela = try TestIssuer.vela()
         let token = try vela.token(claims.with("pull_fork", nil).members)

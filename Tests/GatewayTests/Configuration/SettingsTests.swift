@@ -2,6 +2,7 @@ import ExchangeCore
 import Logging
 import MicroHTTPD
 import OutboundHTTP
+import RedisClient
 import Testing
 
 @testable import Gateway
@@ -46,6 +47,44 @@ struct SettingsTests {
         #expect(configuration.threads == 64 && configuration.requestDeadline == .seconds(300))
         #expect(configuration.drainDelay == .zero && configuration.drainGrace == .seconds(3600))
         #expect(configuration.logLevel == .debug && configuration.readyFile == "r" && configuration.replica == "me")
+    }
+
+    @Test func `the store of used tokens is none, memory, or a server`() throws {
+        #expect(try read(["policy": "p"]).oneUse.store == nil)
+        #expect(try read(["policy": "p", "one_use_store": "memory"]).oneUse.store == .memory)
+        let server = [
+            "policy": "p", "one_use_store": "rediss://gate@redis.example.com/3", "one_use_store_password_file": "f",
+            "one_use_store_ca_file": "ca", "one_use_on_store_failure": "allow",
+        ]
+        let settings = try read(server).oneUse
+        guard case .redis(let address, "f", "ca") = settings.store else {
+            Issue.record("\(String(describing: settings.store))")
+            return
+        }
+        #expect(address.endpoint.description == "https://redis.example.com:6379/")
+        #expect(address.user == "gate" && address.database == 3 && settings.onFailure == .allow)
+    }
+
+    @Test(arguments: [
+        (["one_use_store": "rediss://u:CANARY@redis.example.com"], "put it into a file"),
+        (["one_use_store": "redis://redis.example.com"], "one_use_store_allow_plaintext=true"),
+        (["one_use_store": "disk"], "it must begin with rediss://"),
+        (["one_use_store": "redis://127.0.0.1/x"], "'x' is no number of a database"),
+        (["one_use_store": "memory", "one_use_store_ca_file": "ca"], "one_use_store_* belong to a server"),
+        (["one_use_on_store_failure": "allow"], "does nothing without one_use_store"),
+        (["one_use_store": "memory", "one_use_on_store_failure": "shrug"], "must be refuse or allow"),
+    ])
+    func `a store that cannot be meant is refused, and no password repeated`(given: [String: String], fault: String) {
+        let faults = faults(given.merging(["policy": "p"]) { $1 })
+        #expect(faults.contains { $0.contains(fault) }, "\(faults)")
+        #expect(!faults.contains { $0.contains("CANARY") })
+    }
+
+    @Test func `plain TCP off loopback is taken by name`() throws {
+        let given = [
+            "policy": "p", "one_use_store": "redis://redis.example.com", "one_use_store_allow_plaintext": "true",
+        ]
+        #expect(try read(given).oneUse.store != nil)
     }
 
     @Test func `a client's certificate is required where an authority is named, and needs TLS`() throws {

@@ -93,6 +93,11 @@ struct RefusalProblemTests {
         Row(
             refusal: .auditUnavailable(cause: canary), code: .auditUnavailable, status: 503, isRetryable: true,
             retryAfter: "5"),
+        Row(
+            refusal: .oneUseUnavailable(cause: canary), code: .oneUseUnavailable, status: 503, isRetryable: true,
+            retryAfter: "2"),
+        Row(
+            refusal: .frontNotAllowed(rule: "r", allowed: [.credentials]), code: .frontNotAllowed, status: 403),
     ]
 
     @Test(arguments: rows)

@@ -1,0 +1,103 @@
+import ExchangeCore
+import RedisClient
+import Secrets
+import StrictJSON
+
+/// What the settings `one_use_*` say.
+struct OneUseSettings: Sendable {
+    /// Nil notes no used tokens.
+    var store: Store?
+    var onFailure: UsedTokens.FailureMode
+
+    enum Store: Sendable, Equatable {
+        /// This process's memory.
+        case memory
+        case redis(RedisAddress, passwordFile: String?, caFile: String?)
+    }
+}
+
+extension Settings {
+    mutating func oneUse() -> OneUseSettings {
+        let allowsPlaintext = bool("one_use_store_allow_plaintext") ?? false
+        let passwordFile = string("one_use_store_password_file")
+        let caFile = string("one_use_store_ca_file")
+        let onFailure =
+            value("one_use_on_store_failure", expected: "refuse or allow", UsedTokens.FailureMode.init(rawValue:))
+        let address = string("one_use_store")
+        let store: OneUseSettings.Store?
+        switch address {
+        case nil, "memory":
+            if allowsPlaintext || passwordFile != nil || caFile != nil {
+                report("one_use_store_* belong to a server: set one_use_store to its address, or remove them")
+            }
+            store = address.map { _ in .memory }
+        case let address?:
+            store = redis(address, allowsPlaintext: allowsPlaintext).map {
+                .redis($0, passwordFile: passwordFile, caFile: caFile)
+            }
+        }
+        if address == nil, onFailure != nil {
+            report("one_use_on_store_failure does nothing without one_use_store: set that, or neither")
+        }
+        return OneUseSettings(store: store, onFailure: onFailure ?? .refuse)
+    }
+
+    /// The fault does not repeat the text: it may hold a password.
+    private mutating func redis(_ text: String, allowsPlaintext: Bool) -> RedisAddress? {
+        do throws(RedisAddressError) {
+            let address = try RedisAddress(parsing: text, allowingPlaintext: allowsPlaintext)
+            return address
+        } catch {
+            report(
+                """
+                one_use_store: \(error)\(error.remedy). It is memory, or an address such as rediss://redis.example.com:6379/0
+                """)
+            return nil
+        }
+    }
+}
+
+extension RedisAddressError {
+    fileprivate var remedy: String {
+        switch self {
+        case .password: ", and name that in one_use_store_password_file"
+        case .plaintext: ", or allow it by one_use_store_allow_plaintext=true"
+        case .scheme, .user, .database, .endpoint: ""
+        }
+    }
+}
+
+extension OneUseSettings {
+    /// Opens the store. A server is not asked yet: it may come later than the gateway.
+    func open(now: @escaping @Sendable () -> Timestamp) throws(StartFailure) -> (any OneUseStore)? {
+        switch store {
+        case nil: return nil
+        case .memory: return MemoryOneUseStore(now: now)
+        case .redis(let address, let passwordFile, let caFile):
+            let password = Password(path: passwordFile)
+            // A file that cannot be read is a fault of the start; later it may be for a moment, while a secret is swapped.
+            _ = try password.read()
+            let server = RedisServer(address: address, password: password.forConnection, caFile: caFile)
+            guard let client = RedisClient(to: server) else {
+                throw StartFailure("the system gives no thread for the store of used tokens")
+            }
+            return RedisOneUseStore(client, now: now)
+        }
+    }
+}
+
+/// The password in a file, without the line feed that editors put at its end.
+private struct Password: Sendable {
+    let path: String?
+
+    func read() throws(StartFailure) -> Secret? {
+        guard let path else { return nil }
+        let content = try SmallFile.read(path)
+        let isEnded = content.withBytes { $0.count > 0 && $0[$0.count - 1] == UInt8(ascii: "\n") }
+        return isEnded ? content.withBytes { Secret($0.extracting(..<($0.count - 1))) } : content
+    }
+
+    func forConnection() throws(RedisError) -> Secret? {
+        do throws(StartFailure) { return try read() } catch { throw .refused(error.description) }
+    }
+}
