@@ -15,7 +15,8 @@ SAMPLE = REPOSITORY / "deploy/policy/policy.d"
 EXAMPLE = REPOSITORY / "config.example.yaml"
 OVERLAY = REPOSITORY / "deploy/kustomize/example"
 # What the chart sets because its other manifests depend on it.
-OWN = {"policy", "listen", "health_listen", "tls_certificate", "tls_key", "tls_client_ca", "allow_plaintext", "audit", "replica", "ready_file"}
+OWN = {"policy", "listen", "health_listen", "tls_certificate", "tls_key", "tls_client_ca", "allow_plaintext", "audit",
+       "one_use_store_password_file", "replica", "ready_file"}
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +40,7 @@ def digest(folder):
     return re.search(r"policy (\S+):", run(GATEWAY, "policy", "check", folder)).group(1)
 
 
-# The store of one-use tokens comes to the chart with the setting.
-KNOWN = [name for name in SETS if "one_use_store" not in values(name).read_text() or "one_use_store" in EXAMPLE.read_text()]
-
-
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", SETS)
 def test_the_gateway_takes_the_settings(name, certificate, tmp_path):
     """With the files of the pod, which are not here, replaced by others."""
     config = write_files(tmp_path / "config", next(
@@ -84,7 +81,7 @@ def test_every_setting_of_the_gateway_can_be_reached():
 
 def test_every_setting_is_tried():
     known = set(json.loads((CHART / "values.schema.json").read_text())["properties"]["config"]["properties"])
-    tried = set(yaml.safe_load(values("everything").read_text())["config"]) | {"one_use_store"}
+    tried = set(yaml.safe_load(values("everything").read_text())["config"])
     assert known == tried
 
 

@@ -58,6 +58,11 @@
   mountPath: /etc/vela-aws-gateway/client-ca
   readOnly: true
 {{- end }}
+{{- if .Values.oneUseStore.passwordSecret.name }}
+- name: one-use-store
+  mountPath: /etc/vela-aws-gateway/one-use-store
+  readOnly: true
+{{- end }}
 {{- if ne .Values.audit.file.volume "none" }}
 - name: audit
   mountPath: {{ dir .Values.audit.file.path }}

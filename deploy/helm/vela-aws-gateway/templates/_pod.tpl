@@ -95,6 +95,12 @@ spec:
     secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
+{{- with .Values.oneUseStore.passwordSecret.name }}
+- name: one-use-store
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
 {{- if eq .Values.audit.file.volume "emptyDir" }}
 - name: audit
   emptyDir:

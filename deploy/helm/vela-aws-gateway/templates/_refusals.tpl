@@ -13,6 +13,9 @@
 {{- if and (eq (include "gateway.mostReplicas" . | int) 1 | not) (eq (default "" .Values.config.one_use_store) "memory") -}}
 {{- fail "config.one_use_store is memory with more than one replica: each would take the same token once; set redis://... or rediss://..., or replicas: 1 without autoscaling" -}}
 {{- end -}}
+{{- if and .Values.oneUseStore.passwordSecret.name (not (hasPrefix "redis" (default "" .Values.config.one_use_store))) -}}
+{{- fail "oneUseStore.passwordSecret is the password of a server: set config.one_use_store to its redis:// or rediss:// address" -}}
+{{- end -}}
 {{- if and (not $audit.stdout) (eq $audit.file.volume "none") -}}
 {{- fail "audit.stdout is false and audit.file.volume is none: without a record there are no credentials; set one of them" -}}
 {{- end -}}

@@ -37,5 +37,8 @@
 {{- if .Values.tls.clientCA.secretName -}}
 {{- $_ := set $own "tls_client_ca" (printf "/etc/vela-aws-gateway/client-ca/%s" .Values.tls.clientCA.key) -}}
 {{- end -}}
+{{- with .Values.oneUseStore.passwordSecret -}}
+{{- if .name -}}{{- $_ := set $own "one_use_store_password_file" (printf "/etc/vela-aws-gateway/one-use-store/%s" .key) -}}{{- end -}}
+{{- end -}}
 {{- merge $own .Values.config | toYaml -}}
 {{- end -}}
