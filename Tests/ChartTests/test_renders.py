@@ -37,6 +37,14 @@ def test_wrong_values_are_refused_in_words(path):
     assert expected in render(values("plain"), path, status=1)
 
 
+@pytest.mark.parametrize("name", SETS)
+def test_the_notes_name_what_was_installed(name, rendered):
+    words = helm("install", "vela-aws-gateway", CHART, "--dry-run=client", "--namespace", "vela", "--values", values(name)).split("\nNOTES:\n")[1]
+    its = workload(manifests(rendered[name]))
+    assert f"rollout status {its['kind'].lower()}/{its['metadata']['name']}\n" in words
+    assert "--namespace vela " in words and "no value" not in words
+
+
 def test_defaults_alone_ask_for_the_two_choices():
     words = render(status=1)
     assert "/tls/secretName" in words and "/policy/files" in words
