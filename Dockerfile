@@ -39,6 +39,7 @@ COPY --from=build-gateway /inventory.tsv /vela-aws-gateway.tsv
 COPY --from=build-client /inventory.tsv /vela-aws-credentials.tsv
 
 FROM scratch AS gateway
+LABEL org.opencontainers.image.title="vela-aws-gateway" org.opencontainers.image.licenses="Apache-2.0"
 # A crash must print no memory: Swift's backtracer would.
 ENV SWIFT_BACKTRACE=enable=no
 COPY --from=build-gateway /root-of-image /
@@ -49,6 +50,7 @@ ENTRYPOINT ["/usr/bin/vela-aws-gateway"]
 CMD ["serve"]
 
 FROM scratch AS client
+LABEL org.opencontainers.image.title="vela-aws-credentials" org.opencontainers.image.licenses="Apache-2.0"
 ENV SWIFT_BACKTRACE=enable=no
 COPY --from=build-client /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build-client /root-of-image /
