@@ -1,6 +1,6 @@
 # Thin by intent: each target names one script of Scripts/, which can be run by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check client images sanitize tsan asan fuzz bench fresh-root clean
+.PHONY: help build demo test check chart client images sbom reproduce sanitize tsan asan fuzz bench fresh-root clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,12 +18,22 @@ test: ## Install what tests need and run everything that CI runs
 check: ## Structure, format and scripts, without building
 	@Scripts/check
 
+chart: ## The Helm chart and the kustomize base: lint, renders, schemas, what they refuse
+	@Scripts/check-chart
+
 client: ## The static client: dist/vela-aws-credentials
 	@Scripts/install-dependencies build
 	@Scripts/build-client
 
 images: ## Build both container images and run them
 	@Scripts/images
+
+sbom: ## What is in both images, as SPDX: dist/sbom
+	@Scripts/images --sbom
+
+reproduce: ## Two builds of the static client are the same bytes
+	@Scripts/install-dependencies build
+	@Scripts/reproduce
 
 sanitize: tsan asan ## Unit tests under both sanitizers
 
