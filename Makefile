@@ -25,7 +25,10 @@ client: ## The static client: dist/vela-aws-credentials
 images: ## Build both container images and run them
 	@Scripts/images
 
-sanitize: tsan asan ## Unit tests under both sanitizers
+sanitize: ## All tests under both sanitizers, programs included
+	@Scripts/install-dependencies build demo test
+	@Scripts/sanitize thread all
+	@Scripts/sanitize address all
 
 tsan: ## Unit tests under ThreadSanitizer
 	@Scripts/install-dependencies build

@@ -4,8 +4,8 @@ import collections
 import json
 import statistics
 
-# How much the median of the last third may lie above that of the first. The gateway's memory moves by about a MiB with what is in
-# flight; a leak of 100 bytes a request is ten MiB in half an hour. Threads are fixed. Descriptors move with the connections.
+# How much the median of the last third may lie above that of the first. Half an hour's growth that was no leak was one MiB; 20 bytes
+# leaked a request would be five. Descriptors move with the connections, threads with those of the signals and of name resolution.
 GROWTH = {"memory_kib": 4096, "descriptors": 8, "threads": 2}
 
 Sample = collections.namedtuple("Sample", ["memory_kib", "descriptors", "threads"])
