@@ -28,6 +28,7 @@ package struct GatewayMetrics: Sendable {
         case auditRecords = "vela_gateway_audit_records_total"
         case auditWritable = "vela_gateway_audit_writable"
         case auditSequence = "vela_gateway_audit_sequence"
+        case auditHead = "vela_gateway_audit_head_info"
         case stsCalls = "vela_gateway_sts_calls_in_flight"
         case stsWaiting = "vela_gateway_sts_waiting_requests"
         case stsCircuits = "vela_gateway_sts_circuits_open"
@@ -57,6 +58,7 @@ package struct GatewayMetrics: Sendable {
             case .auditRecords: "Audit records by result."
             case .auditWritable: "1 while every audit sink takes records."
             case .auditSequence: "The number of the last line in each audit sink."
+            case .auditHead: "The number of a recent line in each audit sink; the label sha256 is that line's digest."
             case .stsCalls: "Calls of STS under way."
             case .stsWaiting: "Requests that wait for their turn to call STS."
             case .stsCircuits: "Endpoints of STS that are left alone because they do not answer."
@@ -84,6 +86,11 @@ extension GatewayMetrics {
     /// Sets a gauge.
     func set(_ metric: Metric, _ value: Double, _ dimensions: [(String, String)] = []) {
         registry.makeMeter(label: metric.rawValue, dimensions: dimensions).set(value)
+    }
+
+    /// Sets a gauge in the place of the one with the same first dimension; see `PrometheusRegistry.replaceGauge`.
+    func replace(_ metric: Metric, _ value: Double, _ dimensions: [(String, String)]) {
+        registry.replaceGauge(metric.rawValue, dimensions, value: value)
     }
 
     /// Records a duration.

@@ -50,6 +50,20 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
 }
 
 extension PrometheusRegistry {
+    /// Shows a gauge in the place of the one with the same first label, whatever the other labels were. For labels that tell a
+    /// state, such as a digest: there is one series for each value of the first label, and no more.
+    func replaceGauge(_ name: String, _ dimensions: [(String, String)], value: Double) {
+        let labels = SeriesLabels(dimensions)
+        let series = GaugeSeries()
+        series.set(value)
+        families.withLock { families in
+            var family = families[name, default: Family()]
+            family.series = family.series.filter { $0.key.pairs.first != labels.pairs.first }
+            if family.series.count < seriesLimit { family.series[labels] = series }
+            families[name] = family
+        }
+    }
+
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions) { CounterSeries() }
     }

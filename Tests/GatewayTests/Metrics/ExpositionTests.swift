@@ -36,6 +36,20 @@ struct ExpositionTests {
         #expect(series[#"vela_gateway_http_refusals_total{listener="service",status="1"}"#] == "2")
     }
 
+    @Test func `a gauge that tells a state has one series for each first label`() throws {
+        let metrics = GatewayMetrics(registry: PrometheusRegistry(seriesLimit: 3))
+        for number in 1...100 {
+            for sink in ["a", "b"] {
+                metrics.replace(.auditHead, Double(number), [("sink", sink), ("sha256", "\(number)")])
+            }
+        }
+        let series = try Exposition(metrics).samples.filter { $0.key.hasPrefix("vela_gateway_audit_head_info") }
+        #expect(series.count == 2)
+        for sink in ["a", "b"] {
+            #expect(series["vela_gateway_audit_head_info{sink=\"\(sink)\",sha256=\"100\"}"] == "100")
+        }
+    }
+
     @Test func `a histogram's buckets add up`() throws {
         let metrics = GatewayMetrics()
         let durations: [Duration] = [.microseconds(100), .milliseconds(1), .milliseconds(2), .seconds(1), .seconds(60)]
