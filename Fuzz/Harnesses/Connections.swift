@@ -9,8 +9,8 @@ import Threading
 /// HTTP on the socket: the input is what a client writes. The byte 1E cuts it into writes, each of them read by the server before
 /// the next one is sent; a last byte 04 makes the client leave without reading its answers.
 ///
-/// Whatever comes in: the answers are well formed, each handled request has its own, the connection ends within the
-/// server's limits (well below libFuzzer's `-timeout`), nothing of it stays behind, and the next good request is served.
+/// Whatever comes in: the answers are well formed, each handled request has its own, the connection ends without the help of a deadline,
+/// nothing of it stays behind, and the next good request is served.
 func fuzzHTTP(_ bytes: [UInt8]) {
     listener.handled.withLock { $0 = 0 }
     var pieces = bytes.split(separator: 0x1E)
@@ -51,8 +51,9 @@ private struct FuzzedListener {
         var configuration = HTTPServerConfiguration(address: .unix(path: path))
         configuration.maximumBodyBytes = Self.bodyLimit
         configuration.maximumHeaderBytes = 2_048
-        (configuration.headerDeadline, configuration.bodyDeadline) = (.seconds(2), .seconds(2))
-        (configuration.idleTimeout, configuration.requestDeadline) = (.seconds(2), .seconds(2))
+        // Beyond libFuzzer's time-out: each client ends its side, so no connection may need a deadline to end.
+        (configuration.headerDeadline, configuration.bodyDeadline) = (.seconds(60), .seconds(60))
+        (configuration.idleTimeout, configuration.requestDeadline) = (.seconds(60), .seconds(60))
         let handled = Lock(0)
         self.handled = handled
         do {
@@ -107,6 +108,7 @@ private struct FuzzedListener {
     private static func answers(to line: String, at path: String) -> [ReadAnswer] {
         let client = FuzzClient(path: path)
         precondition(client.write(Array("\(line) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...]), "nobody listens")
+        client.waitUntilTaken()
         client.endWriting()
         return AnswerReader.read(client.readToEnd())
     }
