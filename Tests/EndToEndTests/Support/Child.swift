@@ -12,6 +12,9 @@ final class Child: Sendable {
         ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
     }
 
+    /// Whether the programs run under a sanitizer, which keeps freed memory and more: what they use says nothing then.
+    static var areSanitized: Bool { !sanitizer.isEmpty }
+
     /// Starts `program`. Its variables are the given ones, PATH, HOME and a sanitizer's options.
     init(_ program: URL, _ arguments: [String], variables: [String: String], name: String, in folder: URL) throws {
         self.name = name
