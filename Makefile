@@ -1,6 +1,6 @@
 # Thin by intent: each target names one script of Scripts/, which can be run by hand as well.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check chart client images sbom reproduce sanitize tsan asan fuzz bench fresh-root clean
+.PHONY: help build demo test check chart client images sbom reproduce sanitize tsan asan fuzz soak bench fresh-root clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +35,10 @@ reproduce: ## Two builds of the static client are the same bytes
 	@Scripts/install-dependencies build
 	@Scripts/reproduce
 
-sanitize: tsan asan ## Unit tests under both sanitizers
+sanitize: ## All tests under both sanitizers, programs included
+	@Scripts/install-dependencies build demo test
+	@Scripts/sanitize thread all
+	@Scripts/sanitize address all
 
 tsan: ## Unit tests under ThreadSanitizer
 	@Scripts/install-dependencies build
@@ -48,6 +51,10 @@ asan: ## Unit tests under AddressSanitizer
 fuzz: ## Each parser of hostile bytes under libFuzzer
 	@Scripts/install-dependencies build
 	@Scripts/fuzz
+
+soak: ## Half an hour of good, bad and hostile traffic while things go wrong (SOAK_MINUTES)
+	@Scripts/install-dependencies soak
+	@Scripts/soak
 
 bench: ## Load and micro benchmarks
 	@Scripts/install-dependencies bench

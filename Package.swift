@@ -119,7 +119,9 @@ if Context.environment["VAG_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fuzz",
-            dependencies: ["ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "Secrets", "StrictJSON"],
+            dependencies: [
+                "ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "Secrets", "StrictJSON", "Threading",
+            ],
             path: "Fuzz/Harnesses"))
 }
 

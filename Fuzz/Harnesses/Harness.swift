@@ -2,8 +2,9 @@ import Glibc
 
 /// The harnesses by name. Each takes any bytes: what crashes, hangs or breaks a promise that it checks is a find.
 private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
-    "answers": fuzzAnswers, "forms": fuzzForms, "json": fuzzJSON, "keysets": fuzzKeySets, "policies": fuzzPolicies,
-    "session-policies": fuzzSessionPolicies, "sts": fuzzSTS, "targets": fuzzTargets, "tokens": fuzzTokens,
+    "answers": fuzzAnswers, "forms": fuzzForms, "http": fuzzHTTP, "json": fuzzJSON, "keysets": fuzzKeySets,
+    "policies": fuzzPolicies, "session-policies": fuzzSessionPolicies, "sts": fuzzSTS, "targets": fuzzTargets,
+    "tokens": fuzzTokens,
 ]
 
 /// The one that `FUZZ_HARNESS` names. Scripts/fuzz sets it.

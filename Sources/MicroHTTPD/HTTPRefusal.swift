@@ -53,6 +53,7 @@ package enum HTTPFault: String, Error, Sendable, CaseIterable {
     case contentLength = "Content-Length is not a number"
     case transferEncoding = "the only Transfer-Encoding accepted is chunked"
     case lengthAndEncoding = "Content-Length and Transfer-Encoding exclude each other"
+    case expectationWithoutBody = "Expect: 100-continue needs a body to wait for"
     case encodingBeforeHTTP11 = "HTTP/1.0 has no Transfer-Encoding"
 }
 

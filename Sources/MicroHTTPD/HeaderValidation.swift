@@ -39,6 +39,10 @@ struct HeaderValidation {
         if isChunked && isHTTP10 { throw .encodingBeforeHTTP11 }
         if isChunked && contentLength != nil { throw .lengthAndEncoding }
         if !hasHost && !isHTTP10 { throw .missingHost }
+        // libmicrohttpd says 100, takes what follows for a body of no length, and closes without the answer. RFC 9110 section 10.1.1
+        // forbids a client to send it.
+        let awaitsContinue = headers["expect"]?.equalsIgnoringASCIICase("100-continue") ?? false
+        if awaitsContinue && !isChunked && contentLength ?? 0 == 0 { throw .expectationWithoutBody }
     }
 
     private mutating func takeContentLength(_ value: Span<UInt8>) throws(HTTPFault) {

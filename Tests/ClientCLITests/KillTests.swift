@@ -32,7 +32,7 @@ import Testing
         process.environment = fixture.variables.merging([
             "PARAMETER_SCRIPT_WRITE": "true", "PARAMETER_SCRIPT_PATH": script, "PARAMETER_SCRIPT_FORMAT": format,
             "PATH": "/usr/bin:/bin",
-        ]) { $1 }
+        ]) { $1 }.merging(Command.sanitizer) { $1 }
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()

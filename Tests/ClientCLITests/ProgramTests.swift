@@ -23,7 +23,7 @@ import Testing
                 "build vela-aws-credentials first")
             process.executableURL = executable
             process.arguments = arguments
-            process.environment = variables
+            process.environment = Command.sanitizer.merging(variables) { $1 }
             process.standardError = errors
             process.standardOutput = output
             try process.run()

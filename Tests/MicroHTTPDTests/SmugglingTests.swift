@@ -47,6 +47,11 @@ import Testing
         Hostile("coding and space", post + "Transfer-Encoding: chunked @@0@@", .transferEncoding),
         Hostile("coding and vertical tab", post + "Transfer-Encoding: \u{B}chunked@@0@@", .headerValue),
         Hostile("coding on HTTP/1.0", "POST / HTTP/1.0@Host: a@Transfer-Encoding: chunked@@0@@", .encodingBeforeHTTP11),
+        Hostile(
+            "nothing to continue", "GET / HTTP/1.1@Host: a@Expect: 100-Continue@@\(smuggled)", .expectationWithoutBody),
+        Hostile(
+            "no length to continue", post + "Content-Length: 0@Expect: 100-continue@@\(smuggled)",
+            .expectationWithoutBody),
         Hostile("two hosts", "GET / HTTP/1.1@Host: a@Host: b@@", .duplicateHeader),
         Hostile("no host", "GET / HTTP/1.1@X: b@@", .missingHost),
         Hostile("two authorizations", "GET / HTTP/1.1@Host: a@Authorization: b@Authorization: c@@", .duplicateHeader),

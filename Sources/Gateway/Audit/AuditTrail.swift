@@ -85,14 +85,17 @@ struct AuditTrail: Sendable {
         }
     }
 
-    /// The last line of each sink, for who keeps it elsewhere: with it `audit verify --head` finds a cut tail.
-    func logHeads() {
+    /// Gives the last line of each sink to log and metric, for who keeps it elsewhere: with it `audit verify --head` finds a cut tail.
+    func publishHeads() {
+        var gauges: [(dimensions: [(String, String)], value: Double)] = []
         for case (let sink, let head?) in log.heads {
+            gauges.append(([("sink", sink), ("sha256", head.digest)], Double(head.sequence)))
             logger.info("audit head", metadata: ["sink": "\(sink)", "head": "\(head)"])
         }
+        metrics.setAll(.auditHead, gauges)
     }
 
-    /// Once a minute writes what was counted and logs the heads; and while a sink is failing, tries it every second, so
+    /// Once a minute writes what was counted and publishes the heads; and while a sink is failing, tries it every second, so
     /// that the gateway becomes ready again by itself. Runs until it is cancelled.
     func keepBooks(sleep: @Sendable (Duration) async throws -> Void) async {
         var seconds = 0
@@ -101,7 +104,7 @@ struct AuditTrail: Sendable {
             seconds += 1
             if seconds % 60 == 0 {
                 await writeUnverified()
-                logHeads()
+                publishHeads()
             }
             if !log.isWritable { await tryAgain() }
             if log.isWritable { await writeWithheld() }

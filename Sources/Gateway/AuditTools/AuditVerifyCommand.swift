@@ -16,7 +16,7 @@ struct AuditVerifyCommand: ParsableCommand {
             Files of one sink, the oldest first; - is standard input. Of lines collected from several replicas' standard
             output take one replica at a time, by --replica.
             Nothing in a file stands for its last line. A head that was kept elsewhere does: the gateway logs one each
-            minute and when it ends ("audit head").
+            minute and when it ends ("audit head"), and shows it in the metric vela_gateway_audit_head_info.
             """)
 
     @Argument(help: "The files, the oldest first.")

@@ -119,7 +119,7 @@ package final class GatewayService: Sendable {
     private func end() async {
         await parts.trail.writeUnverified()
         await parts.trail.writeWithheld()
-        parts.trail.logHeads()
+        parts.trail.publishHeads()
         await health.stop()
         await administration?.stop()
         await parts.http.shutdown()

@@ -7,14 +7,23 @@ final class Child: Sendable {
     private let errorFile: URL
     private let process = Process()
 
-    /// Starts `program`. Its variables are the given ones and PATH.
+    /// How a sanitized program reports: as Scripts/sanitize has told the tests. Nothing otherwise.
+    private static let sanitizer = ProcessInfo.processInfo.environment.filter {
+        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }
+
+    /// Whether the programs run under a sanitizer, which keeps freed memory and more: what they use says nothing then.
+    static var areSanitized: Bool { !sanitizer.isEmpty }
+
+    /// Starts `program`. Its variables are the given ones, PATH, HOME and a sanitizer's options.
     init(_ program: URL, _ arguments: [String], variables: [String: String], name: String, in folder: URL) throws {
         self.name = name
         outputFile = folder.appending(path: "\(name).out")
         errorFile = folder.appending(path: "\(name).err")
         process.executableURL = program
         process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path].merging(variables) { $1 }
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path].merging(Self.sanitizer) { $1 }
+            .merging(variables) { $1 }
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.empty(outputFile)

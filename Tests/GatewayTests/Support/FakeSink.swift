@@ -16,9 +16,10 @@ final class FakeSink: AuditSink, @unchecked Sendable {
     private var isBegun = false
 
     let durability = AuditDurability.flushed
-    let name = "fake"
+    let name: String
 
-    init(isHeld: Bool = false, failure: String? = nil) {
+    init(named name: String = "fake", isHeld: Bool = false, failure: String? = nil) {
+        self.name = name
         self.isHeld = isHeld
         self.failure = failure
     }
