@@ -167,6 +167,47 @@ extension EndToEnd {
             }
         }
 
+        @Test(.enabled(if: Requirement.python, "needs .venv: Scripts/install-dependencies test"))
+        func `servers that are silent, redirect or flood fail each check, and nothing is followed`() async throws {
+            try await withScene { scene in
+                let (stack, hostile) = (try await scene.stack(), try await scene.hostileServer())
+                let ways = [
+                    ("silent", "no answer in time"), ("redirect", "without a code of the gateway"),
+                    ("huge", "longer than"), ("no_http", ""),
+                ]
+                for (way, words) in ways {
+                    let (options, _) = try await tokenFile(scene, stack)
+                    let run = try await scene.probe(hostile.url(way), options + ["--timeout", "500ms"])
+                    expect(run, Self.checks.map { "FAIL  \($0)" }, status: 1)
+                    let lines = run.output.split(separator: "\n").dropLast()
+                    #expect(lines.allSatisfy { $0.contains(words) }, "\(way): \(run.output)")
+                }
+                #expect(try hostile.requests("redirect") == Self.checks.count && hostile.requests("target") == 0)
+            }
+        }
+
+        @Test func `a token on standard input is as good, and stands in no argument, variable or core`() async throws {
+            try await withScene { scene in
+                let stack = try await scene.stack()
+                let gateway = try await scene.gateway(stack)
+                var (options, search) = try await tokenFile(scene, stack)
+                // Held back at STS, so that there is a process to look at while the token is on its way.
+                try await stack.fail(#"[{"delay_ms": 3000}]"#)
+                let child = try await scene.start(
+                    URL(filePath: "/bin/sh"),
+                    ["-c", #"file=$1; shift; exec "$@" <"$file""#, "sh", options[1], Programs.gateway.path, "probe"]
+                        + ["--gateway", gateway.service, "--token-file", "-", "--role", Gateway.role],
+                    name: "probe")
+                try await poll("the call to STS") { try await stack.calls() == 1 ? true : nil }
+                search.look(in: try child.proc("cmdline") + child.proc("environ"), "arguments and variables")
+                let limit = try child.proc("limits").split(separator: "\n").first { $0.hasPrefix("Max core file size") }
+                #expect(limit?.split(separator: " ").filter { $0 == "0" }.count == 2, "\(limit ?? "")")
+                #expect(try await child.finish() == 0, "\(child.output)\(child.errors)")
+                search.look(in: child.output + child.errors, "the output")
+                #expect(search.finds.isEmpty)
+            }
+        }
+
         @Test func `what cannot begin says why, and leaves metrics of a failure`() async throws {
             try await withScene { scene in
                 let metrics = scene.file("probe.prom")

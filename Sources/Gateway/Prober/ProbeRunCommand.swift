@@ -36,7 +36,7 @@ struct ProbeRunCommand: AsyncParsableCommand {
     var expect: ProbeMode = .served
 
     @Option(
-        help: ArgumentHelp("The time for each request, 100ms to 5m.", valueName: "time"),
+        help: ArgumentHelp("The time for each request, 100ms to 5m; 15s when left out.", valueName: "time"),
         transform: ProbeTimeout.init(parsing:))
     var timeout = ProbeTimeout.usual
 
