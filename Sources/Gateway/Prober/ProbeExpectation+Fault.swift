@@ -58,6 +58,9 @@ extension ProbeExpectation {
         guard !(200..<300).contains(answer.status) else { return .accepted("ACCEPTED by \(answer.status)") }
         guard let code = answer.code else { return .noGateway(answer.shown) }
         if codes.contains(code), answer.status == code.page.status { return nil }
+        if code.comesAfterVerification, !codes.contains(where: \.comesAfterVerification) {
+            return .accepted("TAKEN FOR GOOD, then \(answer.shown)")
+        }
         return ProbeFault(
             what: answer.shown,
             remedy: code.page.retryable
@@ -92,6 +95,21 @@ extension ProbeFault {
 }
 
 extension ProblemCode {
+    /// Whether only a token that the gateway has taken for good can lead to it. Without `default`: a new code must be judged.
+    fileprivate var comesAfterVerification: Bool {
+        switch self {
+        case .tokenReplayed, .policyDenied, .roleNotAllowed, .frontNotAllowed, .durationNotAllowed,
+            .sessionPolicyNotAllowed, .regionNotAllowed, .sessionPolicyTooLarge, .stsRejected, .stsInvalidResponse,
+            .stsThrottled, .stsTimeout, .oneUseUnavailable:
+            true
+        case .invalidRequest, .notFound, .methodNotAllowed, .requestTooLarge, .unsupportedMediaType,
+            .clientCertificate, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
+            .tokenUnknownKey, .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld,
+            .sessionPolicyMalformed, .rateLimited, .overloaded, .draining, .auditUnavailable, .keysUnavailable:
+            false
+        }
+    }
+
     /// What to do when the prober's good token is refused. Codes that mean the same to every caller keep their page's remedy.
     fileprivate var remedyOfProbe: String {
         switch self {

@@ -79,12 +79,10 @@ struct ProbeRunCommand: AsyncParsableCommand {
     private func probe() async throws -> [ProbeFinding] {
         let target = try ProbeTarget(parsing: gateway, allowingPlaintext: allowPlaintext)
         let plan = ProbePlan(source: try source.source(), role: role, forbiddenRole: forbiddenRole, mode: expect)
-        let client = try OutboundHTTPClient(
-            configuration: OutboundConfiguration(userAgent: Version.userAgent, caFile: gatewayCa))
-        let prober = Prober(client: client, target: target, timeout: timeout.duration, now: Timestamp.now)
-        let findings = await prober.ask(try plan.checks(at: .now()))
-        await client.shutdown()
-        return findings
+        let prober = Prober(
+            configuration: OutboundConfiguration(userAgent: Version.userAgent, caFile: gatewayCa), target: target,
+            timeout: timeout.duration, now: Timestamp.now)
+        return try await prober.ask(try plan.checks(at: .now()))
     }
 
     private func report(_ findings: [ProbeFinding], since begin: ContinuousClock.Instant) -> ProbeReport {

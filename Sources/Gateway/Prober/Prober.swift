@@ -5,7 +5,7 @@ import StrictJSON
 
 /// Asks a gateway from outside, one request after the other, and judges the answers.
 struct Prober: Sendable {
-    let client: OutboundHTTPClient
+    let configuration: OutboundConfiguration
     let target: ProbeTarget
     /// For each request, from the call to the last byte.
     let timeout: Duration
@@ -14,21 +14,31 @@ struct Prober: Sendable {
     /// Credentials are a few KiB, claims at most the 20,000 bytes of a token, twice as many when each is escaped.
     private static let maximumBytes = 64 * 1024
 
-    /// Asks every question, whatever the answers before were, and once: an operator wants to see a gateway that fails now and then.
-    func ask(_ checks: [ProbeCheck]) async -> [ProbeFinding] {
+    /// Asks every question once, whatever the answers before were: an operator wants to see a gateway that fails now and then.
+    func ask(_ checks: [ProbeCheck]) async throws(OutboundSetupError) -> [ProbeFinding] {
         var findings: [ProbeFinding] = []
-        for check in checks { findings.append(await finding(for: check)) }
+        for check in checks { findings.append(try await finding(for: check)) }
         return findings
     }
 
-    private func finding(for check: ProbeCheck) async -> ProbeFinding {
+    /// Over a connection of its own, as each step has: a load balancer shows more than one replica in a run, and a connection
+    /// that a proxy closed meanwhile is no failure of the gateway's.
+    private func finding(for check: ProbeCheck) async throws(OutboundSetupError) -> ProbeFinding {
+        let client = try OutboundHTTPClient(configuration: configuration)
         let begin = ContinuousClock.now
-        do throws(OutboundFailure) {
-            let answer = GatewayAnswer(try await client.send(request(for: check)))
+        let result: Result<OutboundResponse, OutboundFailure>
+        do throws(OutboundFailure) { result = .success(try await client.send(request(for: check))) } catch {
+            result = .failure(error)
+        }
+        let duration = ContinuousClock.now - begin
+        await client.shutdown()
+        switch result {
+        case .success(let response):
+            let answer = GatewayAnswer(response)
             let fault = check.expectation.fault(in: answer, at: now())
-            return ProbeFinding(check, answer, fault, duration: .now - begin)
-        } catch {
-            return ProbeFinding(check, nil, .unanswered("\(error)"), duration: .now - begin)
+            return ProbeFinding(check, answer, fault, duration: duration)
+        case .failure(let failure):
+            return ProbeFinding(check, nil, .unanswered("\(failure)"), duration: duration)
         }
     }
 

@@ -79,6 +79,19 @@ struct ProbeExpectationTests {
         #expect(fault?.what == "401 WITH CREDENTIALS" && fault?.remedy.contains("stop it now") == true)
     }
 
+    @Test(arguments: [("sts_rejected", 502), ("sts_timeout", 504), ("policy_denied", 403), ("token_replayed", 401)])
+    func `a bad token that comes past the verifier is an alarm, whoever stopped it then`(code: String, status: Int) {
+        let fault = Self.fault(.refusal([.tokenSignatureInvalid]), status, Self.problem(code))
+        #expect(fault?.what == "TAKEN FOR GOOD, then \(status) \(code)")
+        #expect(fault?.remedy.contains("stop it now") == true)
+    }
+
+    @Test(arguments: [("token_expired", 401), ("overloaded", 503), ("audit_unavailable", 503)])
+    func `a bad token that is refused for another reason proves nothing and is no alarm`(code: String, status: Int) {
+        let fault = Self.fault(.refusal([.tokenSignatureInvalid]), status, Self.problem(code))
+        #expect(fault?.what == "\(status) \(code)" && fault?.remedy.contains("stop it now") == false)
+    }
+
     @Test func `nothing of an answer is shown but a known code and a request id of our form`() {
         let token = "eyJhbGciOi.CANARY.CANARY"
         let answer = GatewayAnswer(status: 401, body: Self.problem(token), requestID: token)

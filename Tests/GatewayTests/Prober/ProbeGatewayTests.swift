@@ -42,14 +42,12 @@ struct ProbeGatewayTests {
     private static func ask(
         _ gateway: RunningGateway, _ source: ProbePlan.Source = .issuer(issuer), mode: ProbeMode = .served
     ) async throws -> [ProbeFinding] {
-        let client = try OutboundHTTPClient(configuration: OutboundConfiguration(userAgent: "probe"))
         let prober = Prober(
-            client: client, target: try ProbeTarget(parsing: gateway.service.serviceURL, allowingPlaintext: false),
+            configuration: OutboundConfiguration(userAgent: "probe"),
+            target: try ProbeTarget(parsing: gateway.service.serviceURL, allowingPlaintext: false),
             timeout: .seconds(60), now: gateway.clock.closure)
         let plan = ProbePlan(source: source, role: GatewayPlan.role, forbiddenRole: forbiddenRole, mode: mode)
-        let findings = await prober.ask(try plan.checks(at: gateway.clock.now))
-        await client.shutdown()
-        return findings
+        return try await prober.ask(try plan.checks(at: gateway.clock.now))
     }
 
     private static func vela(_ gateway: RunningGateway, _ claims: VelaClaims? = nil) throws -> ProbePlan.Source {
@@ -118,6 +116,20 @@ struct ProbeGatewayTests {
             let findings = try await Self.ask(gateway)
             #expect(findings.last?.name == .forbiddenRole)
             #expect(findings.last?.fault?.what == "200 WITH CREDENTIALS")
+        }
+    }
+
+    @Test func `a deny of the forbidden role is as good as a rule without it`() async throws {
+        let deny = """
+
+              - name: not-for-probers
+                effect: deny
+                roles: ["\(Self.forbiddenRole)"]
+                condition: { StringEquals: { iss: https://prober.example.com } }
+            """
+        try await RunningGateway.run(Self.plan(rule: Self.rule + deny)) { gateway in
+            let finding = try #require(try await Self.ask(gateway).last)
+            #expect(finding.code == "policy_denied" && finding.fault == nil, "\(finding)")
         }
     }
 
