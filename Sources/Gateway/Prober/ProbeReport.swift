@@ -22,6 +22,12 @@ struct ProbeFinding: Sendable {
         (status, code, requestID) = (answer?.status, answer?.code?.rawValue, answer?.requestID)
         (self.fault, self.duration) = (fault, duration)
     }
+
+    /// What came, where it is as expected: the one code of several, or what was expected.
+    fileprivate var found: String {
+        guard let status, let code else { return expected }
+        return "\(status) \(code)"
+    }
 }
 
 /// What a run found. It holds no secret.
@@ -46,7 +52,7 @@ extension ProbeReport {
     func text(_ paint: Paint) -> String {
         let lines = findings.map { finding in
             guard let fault = finding.fault else {
-                return "\(paint.green("ok"))    \(finding.name.rawValue): \(finding.expected)"
+                return "\(paint.green("ok"))    \(finding.name.rawValue): \(finding.found)"
             }
             let id = finding.requestID.map { ", request id \($0)" } ?? ""
             return "\(paint.red("FAIL"))  \(finding.name.rawValue): \(fault.what), expected \(finding.expected)\(id); "

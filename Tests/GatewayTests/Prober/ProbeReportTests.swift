@@ -11,11 +11,14 @@ struct ProbeReportTests {
     private static func report(_ faults: [ProbeFault?]) -> ProbeReport {
         let findings = zip(ProbeCheck.Name.allCases, faults).map { name, fault in
             let check = ProbeCheck(
-                name: name, question: .identity, token: Secret("CANARY"), expectation: .refusal([.tokenMissing]))
+                name: name, question: .identity, token: Secret("CANARY"),
+                expectation: .refusal([.tokenMissing, .policyDenied]))
             let body = Problem(
-                code: "overloaded", title: "", status: 503, detail: "CANARY", retryable: true, requestID: "")
+                code: fault == nil ? "policy_denied" : "overloaded", title: "", status: 503, detail: "CANARY",
+                retryable: true, requestID: "")
             let answer = GatewayAnswer(
-                status: 503, body: Secret(body.bytes.span), requestID: "0123456789abcdef0123456789abcdef")
+                status: fault == nil ? 403 : 503, body: Secret(body.bytes.span),
+                requestID: "0123456789abcdef0123456789abcdef")
             return ProbeFinding(check, answer, fault, duration: .milliseconds(5))
         }
         return ProbeReport(
@@ -35,8 +38,8 @@ struct ProbeReportTests {
         let text = Self.report([nil, Self.fault]).text(Paint(isOn: false))
         #expect(
             text == """
-                ok    good_token: 401 token_missing
-                FAIL  no_token: 503 overloaded, expected 401 token_missing, request id 0123456789abcdef0123456789abcdef; wait
+                ok    good_token: 403 policy_denied
+                FAIL  no_token: 503 overloaded, expected 401 token_missing or 403 policy_denied, request id 0123456789abcdef0123456789abcdef; wait
                 1 as expected, 1 not, https://gateway.example.com
                 """)
     }
