@@ -100,7 +100,9 @@ let package = Package(
             dependencies: ["DevStack", "MicroHTTPD", "Secrets", "StrictJSON", crypto, cryptoExtras]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["StrictJSON"],
-            exclude: ["Support/exchange_load.py", "Support/hostile_server.py", "Support/crowd.py"]),
+            exclude: [
+                "Support/exchange_load.py", "Support/hostile_server.py", "Support/crowd.py", "Support/yes_server.py",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

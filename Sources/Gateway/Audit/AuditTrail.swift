@@ -102,10 +102,9 @@ struct AuditTrail: Sendable {
         while !Task.isCancelled {
             do { try await sleep(.seconds(1)) } catch { return }
             seconds += 1
-            if seconds % 60 == 0 {
-                await writeUnverified()
-                publishHeads()
-            }
+            if seconds % 60 == 0 { await writeUnverified() }
+            // The first soon after the start, so that monitoring has one of every process.
+            if seconds % 60 == 1 { publishHeads() }
             if !log.isWritable { await tryAgain() }
             if log.isWritable { await writeWithheld() }
         }

@@ -16,7 +16,9 @@ struct GatewayCommand: AsyncParsableCommand {
             config.example.yaml documents each of them.
             """,
         version: Version.summary,
-        subcommands: [ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self],
+        subcommands: [
+            ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self, ProbeCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }
 

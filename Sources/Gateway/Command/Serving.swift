@@ -50,6 +50,6 @@ struct Serving: Sendable {
         writer.member("administration", gateway.administrationURL)
         writer.member("pid", Int(getpid()))
         writer.endObject()
-        try ReadyFile(path: path).write(writer.finish() + [UInt8(ascii: "\n")])
+        try WholeFile(purpose: "ready file", path: path).write(writer.finish() + [UInt8(ascii: "\n")])
     }
 }

@@ -11,8 +11,13 @@ struct ExpositionText {
     mutating func append(_ name: String, _ family: PrometheusRegistry.Family) {
         let series = family.series.sorted { $0.key < $1.key }
         guard let kind = series.first?.value.kind else { return }
-        bytes.append(utf8: "# HELP \(name) \(family.help)\n# TYPE \(name) \(kind)\n")
+        begin(name, kind: kind, help: family.help)
         for (labels, series) in series { series.write(name, labels, into: &self) }
+    }
+
+    /// Writes what stands above the samples of a family.
+    mutating func begin(_ name: String, kind: String, help: String) {
+        bytes.append(utf8: "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n")
     }
 
     /// Writes one sample; `bound` is the `le` of a bucket.

@@ -112,14 +112,3 @@ struct PolicyExplainCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Secret {
-    /// Without white space at its end, which an editor adds and no token has.
-    fileprivate var trimmed: Secret {
-        withBytes { bytes in
-            var count = bytes.count
-            while count > 0, bytes[count - 1] <= 0x20 { count -= 1 }
-            return Secret(bytes.extracting(..<count))
-        }
-    }
-}

@@ -1,7 +1,9 @@
 import Glibc
 
-/// A file that appears whole: written beside its place and renamed.
-struct ReadyFile {
+/// A file that appears whole: written beside its place and renamed. Others may read it, mode 0644.
+struct WholeFile {
+    /// What it is, for the error: `ready file`.
+    let purpose: String
     let path: String
 
     func write(_ bytes: [UInt8]) throws(StartFailure) {
@@ -19,6 +21,6 @@ struct ReadyFile {
     }
 
     private func failure() -> StartFailure {
-        StartFailure("cannot write the ready file \(path): \(String(errorNumber: errno))")
+        StartFailure("cannot write the \(purpose) \(path): \(String(errorNumber: errno))")
     }
 }

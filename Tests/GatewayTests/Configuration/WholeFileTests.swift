@@ -4,11 +4,11 @@ import Testing
 
 @testable import Gateway
 
-/// The file that says where the gateway listens.
-struct ReadyFileTests {
+/// Files that others read while they are replaced: where the gateway listens, what a probe found.
+struct WholeFileTests {
     @Test func `appears whole, replaces an older one, and leaves nothing else`() throws {
         let folder = try TemporaryFolder()
-        let file = ReadyFile(path: folder.file("ready.json"))
+        let file = WholeFile(purpose: "ready file", path: folder.file("ready.json"))
         try file.write(Array("one".utf8))
         // A link to the first keeps its content: the second is another file, put in its place.
         #expect(unsafe link(folder.file("ready.json"), folder.file("first.json")) == 0)
@@ -20,14 +20,14 @@ struct ReadyFileTests {
     @Test func `is not stopped by what a killed process left`() throws {
         let folder = try TemporaryFolder()
         try folder.write("a longer text, half writ", to: "ready.json.\(getpid())")
-        try ReadyFile(path: folder.file("ready.json")).write(Array("new".utf8))
+        try WholeFile(purpose: "ready file", path: folder.file("ready.json")).write(Array("new".utf8))
         #expect(try folder.text("ready.json") == "new" && folder.names == ["ready.json"])
     }
 
     @Test func `says which file cannot be written`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("missing/ready.json")
-        let error = #expect(throws: StartFailure.self) { try ReadyFile(path: path).write([]) }
+        let error = #expect(throws: StartFailure.self) { try WholeFile(purpose: "ready file", path: path).write([]) }
         #expect(error?.description == "cannot write the ready file \(path): No such file or directory")
     }
 }
