@@ -24,9 +24,11 @@
 
     /// Appends all of `bytes`.
     package mutating func append(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0 else { return }
         reserve(bytes.count)
-        for index in bytes.indices {
-            unsafe storage.initializeElement(at: count + index, to: bytes[index])
+        // Room for them was made; the span is alive for the call.
+        unsafe bytes.withUnsafeBufferPointer { source in
+            _ = unsafe UnsafeMutableBufferPointer(rebasing: storage[count...]).initialize(fromContentsOf: source)
         }
         count += bytes.count
     }

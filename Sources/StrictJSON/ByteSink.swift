@@ -16,8 +16,8 @@ extension ByteSink where Self: ~Copyable {
 extension [UInt8]: ByteSink {
     /// Appends all of `bytes`.
     package mutating func append(_ bytes: Span<UInt8>) {
-        // No reserving here: it would make room for exactly these bytes, and many small appends would take quadratic time.
-        for index in bytes.indices { append(bytes[index]) }
+        // Not `reserveCapacity`: it would make room for exactly these bytes, and many small appends would take quadratic time.
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
     /// Copies the bytes of `span`. The copy is not wiped.

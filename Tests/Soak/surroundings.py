@@ -45,7 +45,7 @@ class Surroundings:
         await self.change_policy()
         await self.renew_certificate()
         settings = {
-            "LISTEN": "127.0.0.1:0", "HEALTH_LISTEN": "127.0.0.1:0", "POLICY": self.policy, "STS_ENDPOINT": self.stack["sts"],
+            "LISTEN": "127.0.0.1:0", "HEALTH_LISTEN": "127.0.0.1:0", "ADMIN_LISTEN": "127.0.0.1:0", "POLICY": self.policy, "STS_ENDPOINT": self.stack["sts"],
             "AUDIT": f"file:{self.audit}", "DRAIN_DELAY": "0s", "READY_FILE": self.folder / "ready-2",
             "TLS_CERTIFICATE": self.folder / "tls/..data/tls.crt", "TLS_KEY": self.folder / "tls/..data/tls.key",
         }

@@ -20,6 +20,8 @@ package struct RuleSummary: Sendable, Equatable {
     package let sessionName: String?
     /// Nil for a deny.
     package let sessionPolicy: SessionPolicySummary?
+    /// The fronts that take a token, each of them once; empty where tokens count as often as they come.
+    package let oneUseFronts: [String]
     /// Until when it is only watched; nil for a rule that was never under observation. It may lie in the past.
     package let observedUntil: Timestamp?
 }
@@ -63,7 +65,7 @@ extension RuleSummary {
             line: rule.place.position.line, conditions: rule.condition.summaries, roles: rule.roles.texts,
             regions: rule.regions.map(\.description), maximumDuration: rule.maximumDuration,
             sessionName: rule.sessionName?.text, sessionPolicy: SessionPolicySummary(rule.sessionPolicy),
-            observedUntil: rule.observedUntil)
+            oneUseFronts: (rule.oneUse?.fronts ?? []).map(\.rawValue).sorted(), observedUntil: rule.observedUntil)
     }
 
     fileprivate init(_ rule: DenyRule) {
@@ -71,7 +73,7 @@ extension RuleSummary {
             name: rule.name, effect: .deny, issuer: rule.issuer, file: rule.place.file,
             line: rule.place.position.line, conditions: rule.condition.summaries, roles: rule.roles?.texts ?? [],
             regions: (rule.regions ?? []).map(\.description).sorted(), maximumDuration: nil, sessionName: nil,
-            sessionPolicy: nil, observedUntil: rule.observedUntil)
+            sessionPolicy: nil, oneUseFronts: [], observedUntil: rule.observedUntil)
     }
 }
 

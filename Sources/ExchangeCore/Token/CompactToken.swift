@@ -18,8 +18,8 @@ struct CompactToken {
     let signature: [UInt8]
     /// Lower-case hex SHA-256 of all three parts.
     let digest: String
-    /// Lower-case hex SHA-256 of `signingInput`.
-    let signedDigest: String
+    /// SHA-256 of `signingInput`: what RS256 and ES256 sign, and the token's name for one use.
+    let signingDigest: SHA256Digest
 
     init(parsing token: Secret) throws(Refusal) {
         guard !token.isEmpty else { throw .tokenMissing }
@@ -35,8 +35,12 @@ struct CompactToken {
         self.signature = signature
         issuer = payload["iss"]?.string
         signingInput = parts.header + [CompactParts.dot] + parts.payload
-        digest = SHA256.hexDigest(of: signingInput, [CompactParts.dot], parts.signature)
-        signedDigest = SHA256.hexDigest(of: signingInput)
+        var hash = SHA256()
+        hash.update(data: signingInput)
+        signingDigest = hash.finalize()
+        hash.update(data: [CompactParts.dot])
+        hash.update(data: parts.signature)
+        digest = hash.finalize().lowercaseHex
     }
 
     private static func object(_ text: [UInt8], _ part: String) throws(Refusal) -> JSONObject {
@@ -71,14 +75,5 @@ private struct CompactParts {
         header = [UInt8](bytes.extracting(0..<dots[0]))
         payload = [UInt8](bytes.extracting(dots[0] + 1..<dots[1]))
         signature = [UInt8](bytes.extracting(dots[1] + 1..<bytes.count))
-    }
-}
-
-extension SHA256 {
-    /// Lower-case hex of the digest of `parts`, one after the other.
-    static func hexDigest(of parts: [UInt8]...) -> String {
-        var hash = SHA256()
-        for part in parts { hash.update(data: part) }
-        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -2,7 +2,7 @@ extension StringProtocol {
     /// Whether both texts are the same bytes. Swift's `==` is canonical equivalence, by which two different names can
     /// be equal; a claim or a key id is compared with this.
     func isByteEqual(to other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 

@@ -35,7 +35,7 @@ package struct VerifiedToken: Sendable {
         keyID = token.header.keyID
         tokenID = registered.tokenID
         digest = token.digest
-        signedDigest = token.signedDigest
+        signedDigest = token.signingDigest.lowercaseHex
     }
 }
 
@@ -65,7 +65,7 @@ package final class TokenVerifier: Sendable {
         let issuer = entry.issuer
         let algorithm = try Self.algorithm(of: token, allowedBy: issuer)
         let key = try await Self.key(token.header.keyID, of: entry)
-        guard key.verifies(token.signature, over: token.signingInput, by: algorithm) else {
+        guard key.verifies(token, by: algorithm) else {
             throw .tokenSignatureInvalid(cause: "not the signature of key \(token.header.keyID.cut()) by \(algorithm)")
         }
         let registered = try RegisteredClaims(token.payload, of: issuer, at: now())

@@ -21,16 +21,17 @@ struct VerificationKey: Sendable {
         if let algorithm, !material.fits(algorithm) { return nil }
     }
 
-    /// Whether `signature` over `signingInput` is this key's under `algorithm`. False also for an algorithm that does
-    /// not fit the key, and for a signature of another length than RFC 7518 section 3 says.
-    func verifies(_ signature: [UInt8], over signingInput: [UInt8], by algorithm: SigningAlgorithm) -> Bool {
+    /// Whether the signature of `token` is this key's under `algorithm`. False also for an algorithm that does not fit the key, and
+    /// for a signature of another length than RFC 7518 section 3 says.
+    func verifies(_ token: CompactToken, by algorithm: SigningAlgorithm) -> Bool {
         if let own = self.algorithm, own != algorithm { return false }
+        let (signature, input) = (token.signature, token.signingInput)
         return switch (material, algorithm) {
-        case (.rsa(let key), .rs256): key.verifies(signature, SHA256.hash(data: signingInput))
-        case (.rsa(let key), .rs384): key.verifies(signature, SHA384.hash(data: signingInput))
-        case (.rsa(let key), .rs512): key.verifies(signature, SHA512.hash(data: signingInput))
-        case (.p256(let key), .es256): key.verifies(signature, SHA256.hash(data: signingInput))
-        case (.p384(let key), .es384): key.verifies(signature, SHA384.hash(data: signingInput))
+        case (.rsa(let key), .rs256): key.verifies(signature, token.signingDigest)
+        case (.rsa(let key), .rs384): key.verifies(signature, SHA384.hash(data: input))
+        case (.rsa(let key), .rs512): key.verifies(signature, SHA512.hash(data: input))
+        case (.p256(let key), .es256): key.verifies(signature, token.signingDigest)
+        case (.p384(let key), .es384): key.verifies(signature, SHA384.hash(data: input))
         case (.rsa, .es256), (.rsa, .es384), (.p256, _), (.p384, _): false
         }
     }

@@ -19,7 +19,7 @@ extension ExplainForm {
                     [.element(.legend, [], ["What the step asks for"])] + [
                         input(
                             .role, "Role", "The ARN, such as arn:aws:iam::123456789012:role/deploy.", isRequired: true),
-                        issuers(of: policy), input(.region, "Region", "Empty leaves it to the rule."),
+                        issuers(of: policy), fronts, input(.region, "Region", "Empty leaves it to the rule."),
                         input(.duration, "Duration in seconds", "900 to 43200. Empty leaves it to the rule."),
                         input(.sessionName, "Session name", "Empty leaves it to the rule."),
                         input(.sessionPolicy, "Session policy by name", "One that the policy keeps."),
@@ -60,12 +60,19 @@ extension ExplainForm {
         ])
 
     private func issuers(of policy: PolicySet) -> HTML {
-        let options = policy.issuers.map(\.name).map { name in
-            let isChosen: [Attribute] = name == issuer ? [.set(.selected)] : []
+        choice(.issuer, "Issuer", "Whose claims these are.", among: policy.issuers.map(\.name))
+    }
+
+    private var fronts: HTML {
+        choice(.front, "Way in", "It counts for rules with one_use.", among: Front.exchanging.map(\.rawValue))
+    }
+
+    private func choice(_ field: Field, _ label: String, _ hint: String, among names: [String]) -> HTML {
+        let options = names.map { name in
+            let isChosen: [Attribute] = name == self[keyPath: field.path] ? [.set(.selected)] : []
             return HTML.element(.option, [.set(.value, name)] + isChosen, [.text(name)])
         }
-        let attributes = Self.attributes(.issuer)
-        return Self.field(.issuer, "Issuer", "Whose claims these are.", .element(.select, attributes, options))
+        return Self.field(field, label, hint, .element(.select, Self.attributes(field), options))
     }
 
     private func input(_ field: Field, _ label: String, _ hint: String, isRequired: Bool = false) -> HTML {

@@ -9,6 +9,8 @@ struct ExplainForm: Sendable {
     var issuer = ""
     var claims = ""
     var role = ""
+    /// Empty stands for our own client's.
+    var front = ""
     var region = ""
     var duration = ""
     var sessionName = ""
@@ -19,7 +21,7 @@ struct ExplainForm: Sendable {
 
     /// The names of the fields, in the order of the page.
     enum Field: String, CaseIterable, Sendable {
-        case claims, issuer, role, region
+        case claims, issuer, role, front, region
         case duration = "duration_seconds"
         case sessionName = "session_name"
         case sessionPolicy = "session_policy"
@@ -31,6 +33,7 @@ struct ExplainForm: Sendable {
             case .claims: \.claims
             case .issuer: \.issuer
             case .role: \.role
+            case .front: \.front
             case .region: \.region
             case .duration: \.duration
             case .sessionName: \.sessionName
@@ -75,8 +78,9 @@ struct ExplainForm: Sendable {
         if wire.sessionPolicy != nil, wire.inlineSessionPolicy != nil {
             throw .invalidRequest("a session policy by name and one in full exclude each other: give one of them")
         }
-        return ExplainQuestion(
-            issuer: issuer.nonEmpty, claims: try Self.claims(claims), request: try ExchangeRequest(wire))
+        var request = try ExchangeRequest(wire)
+        request.front = try Front(explaining: front.nonEmpty)
+        return ExplainQuestion(issuer: issuer.nonEmpty, claims: try Self.claims(claims), request: request)
     }
 
     private static func claims(_ text: String) throws(Refusal) -> JSONObject {
@@ -102,14 +106,14 @@ struct ExplainQuestion: Sendable {
         (self.issuer, self.claims, self.request) = (issuer, claims, request)
     }
 
-    /// Reads `{"issuer": "vela", "claims": {...}, "request": {"role": ...}}`; the request has the members of `POST /v1/credentials`.
+    /// Reads `{"issuer": "vela", "claims": {...}, "front": "sts", "request": {"role": ...}}`; the request has the members of `POST /v1/credentials`.
     init(json body: Secret) throws(Refusal) {
         guard !PastedToken.isIn(body) else { throw .pastedToken }
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(parsing: body.withBytes { [UInt8]($0) }) } catch {
             throw .invalidRequest("the body is not valid JSON: \(error)")
         }
-        let known = ["issuer", "claims", "request"]
+        let known = ["issuer", "claims", "front", "request"]
         guard let members = value.object, members.members.allSatisfy({ known.contains($0.name) }),
             let claims = members["claims"]?.object, let request = members["request"]?.object
         else { throw .invalidRequest("write {\"issuer\": NAME, \"claims\": {...}, \"request\": {\"role\": ARN, ...}}") }
@@ -117,13 +121,27 @@ struct ExplainQuestion: Sendable {
         do throws(WireError) { wire = try CredentialsRequest(parsing: JSONValue.object(request).bytes) } catch {
             throw .invalidRequest("the request: \(error)")
         }
-        self.init(issuer: members["issuer"]?.string, claims: claims, request: try ExchangeRequest(wire))
+        var asked = try ExchangeRequest(wire)
+        asked.front = try Front(explaining: members["front"].map { $0.string ?? $0.kind })
+        self.init(issuer: members["issuer"]?.string, claims: claims, request: asked)
     }
 
     /// What the policy says to it, by the engine of every exchange.
     func explanation(by policy: PolicySet, at now: Timestamp) throws(Refusal) -> Explanation {
         let read = try policy.unverifiedClaims(claims, ofIssuerNamed: issuer)
         return policy.explanation(of: read.claims, from: read.issuer, asking: request, at: now)
+    }
+}
+
+extension Front {
+    /// The one of this name; nil stands for our own client's.
+    fileprivate init(explaining name: String?) throws(Refusal) {
+        guard let name else { self = .credentials; return }
+        guard let front = Front(argument: name) else {
+            let known = Front.exchanging.map(\.rawValue).joined(separator: ", ")
+            throw .invalidRequest("'front' is one of \(known)")
+        }
+        self = front
     }
 }
 

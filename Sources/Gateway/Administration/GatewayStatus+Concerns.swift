@@ -41,6 +41,11 @@ extension GatewayStatus {
             concerns.append(
                 Concern(weight: .trouble, sentence: "STS does not answer and is left alone for a while: \(endpoints)."))
         }
+        if readiness.isOneUseStoreUsable == false {
+            let sentence =
+                "Used tokens cannot be noted: one_use_store does not answer. Rules with one_use are affected."
+            concerns.append(Concern(weight: .trouble, sentence: sentence))
+        }
         if withheld > 0 {
             let sentence =
                 "Credentials that AWS made were withheld \(withheld.times) because their record could not be written."

@@ -40,6 +40,7 @@ extension GatewayStatus.PolicyStatus {
         writer.member("max_duration_seconds", rule.maximumDuration.map { Int($0.components.seconds) })
         writer.member("session_name", rule.sessionName)
         if let sessionPolicy = rule.sessionPolicy { write(sessionPolicy, into: &writer) }
+        if !rule.oneUseFronts.isEmpty { writer.member("one_use_fronts", rule.oneUseFronts) }
         writer.member("observed_until", rule.observedUntil?.toTheSecond)
         writer.endObject()
     }

@@ -80,6 +80,9 @@ extension StatusPage {
         if !rule.regions.isEmpty { lines.append([.text("in ")] + Self.list(rule.regions, or: "and")) }
         if let longest = rule.maximumDuration { lines.append([.text("for at most \(longest.inWords)")]) }
         if let name = rule.sessionName { lines.append(["as ", .code(name)]) }
+        if !rule.oneUseFronts.isEmpty {
+            lines.append([.text("each token once, by \(rule.oneUseFronts.joined(separator: " and "))")])
+        }
         if let bounds = rule.sessionPolicy?.words { lines.append([.text(bounds)]) }
         return .group(lines.map { .element(.div, [], $0) })
     }

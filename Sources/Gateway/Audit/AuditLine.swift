@@ -1,4 +1,5 @@
 import Crypto
+import ExchangeCore
 import StrictJSON
 
 /// What the chain needs of a line: its place, its link, and what it says of torn bytes before it.
@@ -82,18 +83,5 @@ struct TornBytes: Sendable {
     /// Adds the line feed that was put behind them. Without them it ends a whole line and is none of them.
     mutating func end(by lineFeed: some Collection<UInt8>) {
         if count > 0 { add(lineFeed) }
-    }
-}
-
-extension Digest {
-    /// Two lower-case hexadecimal digits a byte.
-    var lowercaseHex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

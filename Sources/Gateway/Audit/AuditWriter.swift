@@ -1,4 +1,5 @@
 import Crypto
+import ExchangeCore
 import StrictJSON
 
 /// Writes the members of one audit line, keeping each value short enough for the line to stay under 16 KiB.
@@ -41,6 +42,8 @@ struct AuditWriter: ~Copyable {
 
     /// The front of a text that is too long, cut between two characters; nil for one that fits.
     private static func front(of text: String) -> String? {
+        // At six bytes of JSON for one at most: nearly every value ends here.
+        if text.utf8.count <= longestValue / 6 { return nil }
         var length = 0
         for index in text.unicodeScalars.indices {
             length += text.unicodeScalars[index].lengthInJSON

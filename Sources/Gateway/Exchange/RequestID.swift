@@ -1,3 +1,5 @@
+import ExchangeCore
+
 /// The id of one request, ours alone: 128 random bits as 32 lower-case hexadecimal digits.
 struct RequestID: Sendable, Hashable, CustomStringConvertible {
     let description: String
@@ -5,13 +7,13 @@ struct RequestID: Sendable, Hashable, CustomStringConvertible {
     /// A fresh id.
     init() {
         var generator = SystemRandomNumberGenerator()
-        description = [generator.next(), generator.next()].map(\.paddedHex).joined()
-    }
-}
-
-extension UInt64 {
-    fileprivate var paddedHex: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        for word: UInt64 in [generator.next(), generator.next()] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                digits.append(hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15))
+            }
+        }
+        description = String(decoding: digits, as: UTF8.self)
     }
 }

@@ -32,34 +32,47 @@ private struct FormBuilder: ~Copyable {
 
     /// `name` needs no encoding: it is one of AWS's.
     mutating func add(_ name: String, _ value: String) {
-        add(name, Array(value.utf8).span)
+        add(name, value.utf8.span)
     }
 
     mutating func add(_ name: String, _ value: Span<UInt8>) {
         if !isFirst { bytes.append(UInt8(ascii: "&")) }
         isFirst = false
-        bytes.append(Array(name.utf8).span)
+        bytes.append(name.utf8.span)
         bytes.append(UInt8(ascii: "="))
-        for index in value.indices { append(encoded: value[index]) }
+        append(encoding: value)
     }
 
     consuming func finish() -> Secret { bytes.finish() }
 
-    private mutating func append(encoded byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            bytes.append(byte)
-        default:
+    /// Runs of bytes that stand for themselves go over at once: of a token that is all.
+    private mutating func append(encoding value: Span<UInt8>) {
+        var start = 0
+        for index in value.indices where !value[index].isUnreserved {
+            bytes.append(value.extracting(start..<index))
             bytes.append(UInt8(ascii: "%"))
-            bytes.append(hexDigit(byte >> 4))
-            bytes.append(hexDigit(byte & 0xF))
+            bytes.append(hexDigit(value[index] >> 4))
+            bytes.append(hexDigit(value[index] & 0xF))
+            start = index + 1
         }
+        bytes.append(value.extracting(start..<value.count))
     }
 
     private func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+}
+
+extension UInt8 {
+    /// RFC 3986 section 2.3.
+    fileprivate var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 }
 

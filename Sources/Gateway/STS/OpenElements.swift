@@ -11,11 +11,15 @@ struct OpenElements {
 
     private struct Element {
         let name: String
+        /// Bytes of the path above it.
+        let before: Int
         var text: Range<Int>?
         var hasChildren = false
     }
 
     private var elements: [Element] = []
+    /// The names of those that are open, joined by `/`.
+    private var path = ""
     /// The root's name, once it was seen.
     private(set) var root: String?
     /// All elements so far.
@@ -33,7 +37,9 @@ struct OpenElements {
             elements[elements.count - 1].hasChildren = true
         }
         count += 1
-        elements.append(Element(name: name))
+        elements.append(Element(name: name, before: path.utf8.count))
+        if !path.isEmpty { path += "/" }
+        path += name
     }
 
     /// Text of the innermost element. Blanks between elements are no text.
@@ -54,8 +60,10 @@ struct OpenElements {
         guard let last = elements.last, last.name == name else {
             throw .malformed("end of an element that is not open")
         }
-        let path = elements.map(\.name).joined(separator: "/")
         elements.removeLast()
-        return Closed(path: path, text: last.text, hasChildren: last.hasChildren)
+        let closed = Closed(path: path, text: last.text, hasChildren: last.hasChildren)
+        // Names are ASCII, so bytes are characters here.
+        path = String(path.utf8.prefix(last.before)) ?? ""
+        return closed
     }
 }

@@ -66,33 +66,35 @@ struct STSDocument: Sendable {
         let text = element.text ?? 0..<0
         // Decoded in any case: a wrong reference in an element we do not know is a wrong document all the same.
         let value = try XMLText.decode(text, of: bytes)
-        guard let field = field(at: element.path) else { return }
+        guard let field = fields[element.path] else { return }
         guard !element.hasChildren else { throw .invalid(field.rawValue) }
         guard values.updateValue(value, forKey: field) == nil else { throw .duplicate(field.rawValue) }
     }
 
     /// Where each field stands, in AWS's documents and in those of other implementations.
-    private static func field(at path: String) -> Field? {
-        switch path {
-        case result + "Credentials/AccessKeyId": .accessKeyID
-        case result + "Credentials/SecretAccessKey": .secretAccessKey
-        case result + "Credentials/SessionToken": .sessionToken
-        case result + "Credentials/Expiration": .expiration
-        case result + "AssumedRoleUser/Arn": .assumedRoleARN
-        case result + "AssumedRoleUser/AssumedRoleId", result + "AssumedRoleUser/AssumeRoleId": .assumedRoleID
-        case result + "PackedPolicySize": .packedPolicySize
-        case identity + "Arn": .callerARN
-        case identity + "Account": .callerAccount
-        case identity + "UserId": .callerID
-        case "AssumeRoleWithWebIdentityResponse/ResponseMetadata/RequestId", "ErrorResponse/RequestId",
-            "ErrorResponse/Error/RequestId", "Error/RequestId":
-            .requestID
-        case "ErrorResponse/Error/Code", "Error/Code": .errorCode
-        case "ErrorResponse/Error/Message", "Error/Message": .errorMessage
-        default: nil
-        }
-    }
-
-    private static let identity = "GetCallerIdentityResponse/GetCallerIdentityResult/"
-    private static let result = "AssumeRoleWithWebIdentityResponse/AssumeRoleWithWebIdentityResult/"
+    private static let fields: [String: Field] = {
+        let identity = "GetCallerIdentityResponse/GetCallerIdentityResult/"
+        let result = "AssumeRoleWithWebIdentityResponse/AssumeRoleWithWebIdentityResult/"
+        return [
+            result + "Credentials/AccessKeyId": .accessKeyID,
+            result + "Credentials/SecretAccessKey": .secretAccessKey,
+            result + "Credentials/SessionToken": .sessionToken,
+            result + "Credentials/Expiration": .expiration,
+            result + "AssumedRoleUser/Arn": .assumedRoleARN,
+            result + "AssumedRoleUser/AssumedRoleId": .assumedRoleID,
+            result + "AssumedRoleUser/AssumeRoleId": .assumedRoleID,
+            result + "PackedPolicySize": .packedPolicySize,
+            identity + "Arn": .callerARN,
+            identity + "Account": .callerAccount,
+            identity + "UserId": .callerID,
+            "AssumeRoleWithWebIdentityResponse/ResponseMetadata/RequestId": .requestID,
+            "ErrorResponse/RequestId": .requestID,
+            "ErrorResponse/Error/RequestId": .requestID,
+            "Error/RequestId": .requestID,
+            "ErrorResponse/Error/Code": .errorCode,
+            "Error/Code": .errorCode,
+            "ErrorResponse/Error/Message": .errorMessage,
+            "Error/Message": .errorMessage,
+        ]
+    }()
 }

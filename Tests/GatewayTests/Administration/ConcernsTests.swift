@@ -21,6 +21,7 @@ struct ConcernsTests {
         var openCircuits: [String] = []
         var certificate: CertificateValidity?
         var isPlaintext = false
+        var isOneUseStoreUsable: Bool?
 
         var concerns: [Concern] {
             let issuer = KeySetState(
@@ -32,7 +33,7 @@ struct ConcernsTests {
                 version: "1", replica: "r", startedAt: now, takenAt: now,
                 readiness: Readiness.Report(
                     rules: 1, issuers: [.init(name: "vela", isUsable: keys > 0)], isAuditWritable: sinkFailure == nil,
-                    auditDurability: .written, isDraining: isDraining),
+                    auditDurability: .written, isOneUseStoreUsable: isOneUseStoreUsable, isDraining: isDraining),
                 policy: .init(digest: "d", loadedAt: now, faults: nil, rules: rules, sessionPolicies: []),
                 issuers: [issuer], decisions: [], observed: [], withheld: withheld, audit: [sink],
                 load: .init(
@@ -49,13 +50,14 @@ struct ConcernsTests {
 
     @Test func `nothing, when all is well`() {
         #expect(Draft().concerns.isEmpty)
-        #expect(Draft(certificate: expiring(in: 8)).concerns.isEmpty)
+        #expect(Draft(certificate: expiring(in: 8), isOneUseStoreUsable: true).concerns.isEmpty)
     }
 
     @Test func `what refuses callers is trouble`() {
         let troubles = [
             Draft(isDraining: true), Draft(sinkFailure: "no space"), Draft(keys: 0, keyFailure: "refused"),
             Draft(openCircuits: ["sts.us-east-1.amazonaws.com"]), Draft(certificate: expiring(in: -1)),
+            Draft(isOneUseStoreUsable: false),
         ].map(\.concerns)
         #expect(troubles.allSatisfy { $0.count == 1 && $0.first?.weight == .trouble })
         #expect(
@@ -78,7 +80,7 @@ struct ConcernsTests {
         func rule(_ effect: Effect, until seconds: Int64) -> RuleSummary {
             RuleSummary(
                 name: "trial", effect: effect, issuer: nil, file: "f", line: 1, conditions: [], roles: [], regions: [],
-                maximumDuration: nil, sessionName: nil, sessionPolicy: nil,
+                maximumDuration: nil, sessionName: nil, sessionPolicy: nil, oneUseFronts: [],
                 observedUntil: Timestamp(seconds: Self.now.seconds + seconds))
         }
         #expect(
