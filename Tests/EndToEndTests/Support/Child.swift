@@ -87,13 +87,14 @@ struct Unexpected: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Looks until `look` gives a value. Gives up after a minute, which no healthy program takes.
+/// Looks until `look` gives a value. Gives up after a minute, which no healthy program takes, unless it is sanitized.
 @discardableResult
 func poll<Value>(_ what: String, _ look: () async throws -> Value?) async throws -> Value {
-    let end = ContinuousClock.now + .seconds(60)
+    let patience = Duration.seconds(Child.areSanitized ? 600 : 60)
+    let end = ContinuousClock.now + patience
     while ContinuousClock.now < end {
         if let value = try await look() { return value }
         try await Task.sleep(for: .milliseconds(20))
     }
-    throw Unexpected("waited a minute for \(what)")
+    throw Unexpected("waited \(patience) for \(what)")
 }
