@@ -40,8 +40,9 @@ enum LoopCommand: Sendable {
         state.withLock { state in
             guard !state.isClosed else { return false }
             state.commands.append(command)
-            // A wake-up that failed leaves the command to the loop's next round, at most `longestWait` later.
-            _ = unsafe curl_multi_wakeup(multi)
+            // Who put the first one there has woken the loop, and it takes all. A wake-up that failed leaves the command to the
+            // loop's next round, at most `longestWait` later.
+            if state.commands.count == 1 { _ = unsafe curl_multi_wakeup(multi) }
             return true
         }
     }

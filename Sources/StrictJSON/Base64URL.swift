@@ -10,21 +10,40 @@ package enum Base64URL {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
-        var accumulator: UInt32 = 0
-        var bits = 0
-        let values = values
-        for character in text {
-            let value = values[Int(character)]
-            guard value < 64 else { return nil }
-            accumulator = accumulator << 6 | UInt32(value)
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: accumulator >> UInt32(bits)))
-            }
+        let (text, values) = (text.span, values.span)
+        var index = 0
+        // Four characters are three bytes. A value that is none has bits that no value has.
+        while index + 4 <= text.count {
+            let (a, b) = (UInt32(values[Int(text[index])]), UInt32(values[Int(text[index + 1])]))
+            let (c, d) = (UInt32(values[Int(text[index + 2])]), UInt32(values[Int(text[index + 3])]))
+            guard a | b | c | d < 64 else { return nil }
+            let group = a << 18 | b << 12 | c << 6 | d
+            bytes.append(UInt8(truncatingIfNeeded: group >> 16))
+            bytes.append(UInt8(truncatingIfNeeded: group >> 8))
+            bytes.append(UInt8(truncatingIfNeeded: group))
+            index += 4
         }
-        guard accumulator & ((1 << UInt32(bits)) - 1) == 0 else { return nil }
-        return bytes
+        return decodeRest(text.extracting(index...), after: &bytes) ? bytes : nil
+    }
+
+    /// The last two or three characters, whose unused bits must be zero; false where they are not, or are none of ours.
+    private static func decodeRest(_ rest: Span<UInt8>, after bytes: inout [UInt8]) -> Bool {
+        var accumulator: UInt32 = 0
+        for index in rest.indices {
+            let value = values[Int(rest[index])]
+            guard value < 64 else { return false }
+            accumulator = accumulator << 6 | UInt32(value)
+        }
+        switch rest.count {
+        case 2:
+            bytes.append(UInt8(truncatingIfNeeded: accumulator >> 4))
+            return accumulator & 0xF == 0
+        case 3:
+            bytes.append(UInt8(truncatingIfNeeded: accumulator >> 10))
+            bytes.append(UInt8(truncatingIfNeeded: accumulator >> 2))
+            return accumulator & 0x3 == 0
+        default: return true
+        }
     }
 
     /// Encodes `bytes`.

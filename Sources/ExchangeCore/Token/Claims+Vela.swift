@@ -47,12 +47,15 @@ extension Claims {
     private static func deriveRepository(_ members: inout JSONObject) throws(Refusal) {
         let repository = try requiredText("repo", in: members)
         // By bytes: a combining mark after a slash would hide it from a split by characters.
-        let parts = repository.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        let bytes = repository.utf8
+        let slash = UInt8(ascii: "/")
+        guard let split = bytes.firstIndex(of: slash), split > bytes.startIndex,
+            case let rest = bytes[bytes.index(after: split)...], !rest.isEmpty, !rest.contains(slash)
+        else {
             throw .tokenClaims(cause: "repo is \(repository.cut()), org/name is expected")
         }
-        for (name, part) in [("repo_org", parts[0]), ("repo_name", parts[1])] {
+        let parts = (String(decoding: bytes[..<split], as: UTF8.self), String(decoding: rest, as: UTF8.self))
+        for (name, part) in [("repo_org", parts.0), ("repo_name", parts.1)] {
             if let own = members[name], !(own.string ?? "").isByteEqual(to: part) {
                 throw .tokenClaims(cause: "\(name) differs from repo")
             }

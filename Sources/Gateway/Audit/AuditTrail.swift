@@ -31,7 +31,8 @@ struct AuditTrail: Sendable {
         }
         note(record, outcome: "allowed", code: "none")
         for observation in record.grant?.observations ?? [] { warn(of: observation, record) }
-        logger.info("credentials issued", metadata: metadata(record, ["rule": "\(record.grant?.rule ?? "")"]))
+        // The audit says it already, and each line costs a write.
+        logger.debug("credentials issued", metadata: metadata(record, ["rule": "\(record.grant?.rule ?? "")"]))
     }
 
     /// Writes the record of a refusal. What anybody can cause without a good token is only counted: it must not fill the disk

@@ -6,10 +6,9 @@ struct RequestID: Sendable, Hashable, CustomStringConvertible {
 
     /// A fresh id.
     init() {
-        var generator = SystemRandomNumberGenerator()
         var digits: [UInt8] = []
         digits.reserveCapacity(32)
-        for word: UInt64 in [generator.next(), generator.next()] {
+        for word in [RandomWords.next(), RandomWords.next()] {
             for shift in stride(from: 60, through: 0, by: -4) {
                 digits.append(hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15))
             }

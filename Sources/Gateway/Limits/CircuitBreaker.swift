@@ -27,7 +27,7 @@ final class CircuitBreaker: Sendable {
 
     func note(
         _ outcome: Outcome, of endpoint: String, at now: ContinuousClock.Instant = .now,
-        random: Double = .random(in: 0.5...1)
+        random: @autoclosure () -> Double = .random(in: 0.5...1)
     ) {
         circuits.withLock { circuits in
             switch outcome {
@@ -35,7 +35,7 @@ final class CircuitBreaker: Sendable {
             case .unknown: circuits[endpoint]?.abandonTrial(at: now)
             case .failed:
                 guard circuits[endpoint] != nil || circuits.count < Self.capacity else { return }
-                circuits[endpoint, default: Circuit()].fail(at: now, random: random)
+                circuits[endpoint, default: Circuit()].fail(at: now, random: random())
             }
         }
     }

@@ -2,8 +2,8 @@
 struct OpenElements {
     /// An element whose end was read.
     struct Closed {
-        /// The names from the root down, joined by `/`.
-        let path: String
+        /// What its text is; nil where it is nothing of ours.
+        let field: STSDocument.Field?
         /// The place of its text, nil where it had none.
         let text: Range<Int>?
         let hasChildren: Bool
@@ -11,15 +11,13 @@ struct OpenElements {
 
     private struct Element {
         let name: String
-        /// Bytes of the path above it.
-        let before: Int
+        /// Nil for one that leads to no field.
+        let place: Int?
         var text: Range<Int>?
         var hasChildren = false
     }
 
     private var elements: [Element] = []
-    /// The names of those that are open, joined by `/`.
-    private var path = ""
     /// The root's name, once it was seen.
     private(set) var root: String?
     /// All elements so far.
@@ -37,9 +35,8 @@ struct OpenElements {
             elements[elements.count - 1].hasChildren = true
         }
         count += 1
-        elements.append(Element(name: name, before: path.utf8.count))
-        if !path.isEmpty { path += "/" }
-        path += name
+        let around = elements.last.map(\.place) ?? STSDocument.Places.outside
+        elements.append(Element(name: name, place: STSDocument.Places.known.child(name, of: around)))
     }
 
     /// Text of the innermost element. Blanks between elements are no text.
@@ -61,9 +58,7 @@ struct OpenElements {
             throw .malformed("end of an element that is not open")
         }
         elements.removeLast()
-        let closed = Closed(path: path, text: last.text, hasChildren: last.hasChildren)
-        // Names are ASCII, so bytes are characters here.
-        path = String(path.utf8.prefix(last.before)) ?? ""
-        return closed
+        let field = STSDocument.Places.known.field(at: last.place)
+        return Closed(field: field, text: last.text, hasChildren: last.hasChildren)
     }
 }

@@ -66,35 +66,8 @@ struct STSDocument: Sendable {
         let text = element.text ?? 0..<0
         // Decoded in any case: a wrong reference in an element we do not know is a wrong document all the same.
         let value = try XMLText.decode(text, of: bytes)
-        guard let field = fields[element.path] else { return }
+        guard let field = element.field else { return }
         guard !element.hasChildren else { throw .invalid(field.rawValue) }
         guard values.updateValue(value, forKey: field) == nil else { throw .duplicate(field.rawValue) }
     }
-
-    /// Where each field stands, in AWS's documents and in those of other implementations.
-    private static let fields: [String: Field] = {
-        let identity = "GetCallerIdentityResponse/GetCallerIdentityResult/"
-        let result = "AssumeRoleWithWebIdentityResponse/AssumeRoleWithWebIdentityResult/"
-        return [
-            result + "Credentials/AccessKeyId": .accessKeyID,
-            result + "Credentials/SecretAccessKey": .secretAccessKey,
-            result + "Credentials/SessionToken": .sessionToken,
-            result + "Credentials/Expiration": .expiration,
-            result + "AssumedRoleUser/Arn": .assumedRoleARN,
-            result + "AssumedRoleUser/AssumedRoleId": .assumedRoleID,
-            result + "AssumedRoleUser/AssumeRoleId": .assumedRoleID,
-            result + "PackedPolicySize": .packedPolicySize,
-            identity + "Arn": .callerARN,
-            identity + "Account": .callerAccount,
-            identity + "UserId": .callerID,
-            "AssumeRoleWithWebIdentityResponse/ResponseMetadata/RequestId": .requestID,
-            "ErrorResponse/RequestId": .requestID,
-            "ErrorResponse/Error/RequestId": .requestID,
-            "Error/RequestId": .requestID,
-            "ErrorResponse/Error/Code": .errorCode,
-            "Error/Code": .errorCode,
-            "ErrorResponse/Error/Message": .errorMessage,
-            "Error/Message": .errorMessage,
-        ]
-    }()
 }

@@ -89,15 +89,14 @@ struct XMLReader {
     }
 
     private mutating func takeName(in document: Span<UInt8>) throws(STSAnswerError) -> String {
-        var name: [UInt8] = []
+        let start = position
         while let byte = peek(document), byte.isNameByte {
-            name.append(byte)
             position += 1
-            guard name.count <= Self.longestName else { throw .malformed("name") }
+            guard position - start <= Self.longestName else { throw .malformed("name") }
         }
         guard position < document.count else { throw .truncated }
-        guard let first = name.first, first.isNameStart else { throw .malformed("markup that STS does not send") }
-        return String(decoding: name, as: UTF8.self)
+        guard position > start, document[start].isNameStart else { throw .malformed("markup that STS does not send") }
+        return String(ascii: document.extracting(start..<position))
     }
 
     @discardableResult
@@ -138,5 +137,12 @@ extension UInt8 {
     fileprivate var isNameByte: Bool {
         isNameStart || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || self == UInt8(ascii: "-")
             || self == UInt8(ascii: ".") || self == UInt8(ascii: ":")
+    }
+}
+
+extension String {
+    /// Of bytes that were found to be ASCII; empty for others.
+    fileprivate init(ascii bytes: Span<UInt8>) {
+        do throws(UTF8.ValidationError) { self.init(copying: try UTF8Span(validating: bytes)) } catch { self = "" }
     }
 }

@@ -6,17 +6,21 @@ enum XMLText {
     static func decode(_ range: Range<Int>, of document: Span<UInt8>) throws(STSAnswerError) -> Secret {
         var value = SecretBuilder(capacity: range.count)
         var position = range.lowerBound
+        // Where the run of bytes began that stand for themselves: nearly always that is the whole text.
+        var start = position
         while position < range.upperBound {
             let byte = document[position]
             if byte == UInt8(ascii: "&") {
+                value.append(document.extracting(start..<position))
                 let scalar = try takeReference(in: document, at: &position, before: range.upperBound)
                 for unit in Character(scalar).utf8 { value.append(unit) }
+                start = position
             } else {
                 guard byte >= 0x20 || byte.isXMLBlank else { throw .malformed("control character") }
-                value.append(byte)
                 position += 1
             }
         }
+        value.append(document.extracting(start..<position))
         return value.finish()
     }
 
