@@ -1,9 +1,11 @@
 """Where the documents' commands are run: a folder with the files that they name, beside a gateway that serves."""
 
+import base64
 import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -28,11 +30,35 @@ rules:
     max_duration: 1h
     session_name: '{{repo_org}}.{{repo_name}}-{{build_number}}'
     session_policy: {{named: [read-artifacts]}}
+  - name: vela-probe
+    issuer: vela
+    condition: {{StringEquals: {{sub: '{subject}'}}}}
+    roles: ['arn:aws:iam::123456123456:role/vela-probe']
+    max_duration: 15m
+    session_name: prober
 """
+# What the documents call the administrator's listener, on a host and as a socket.
+ADMINISTRATION = "http://localhost:9091"
+ADMINISTRATION_SOCKET = "/run/vela-aws-gateway/admin.sock"
 
 
 def policy(stack):
-    return POLICY.format(issuer=stack.ready["issuer"], role=ROLE)
+    claims = json.loads(base64.urlsafe_b64decode(stack.token(image=IMAGE, build=7).split(".")[1] + "=="))
+    return POLICY.format(issuer=stack.ready["issuer"], role=ROLE, subject=claims["sub"])
+
+
+def settings(folder, stack):
+    """A policy in a folder, with the prober's file as docs/operations.md has it, and the administrator's listener on a socket."""
+    policies = folder / "policy.d"
+    policies.mkdir()
+    prober = re.search(r"^```yaml prober\n(.*?)^```$", (REPOSITORY / "docs/operations.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    for name, text in [("policy.yaml", policy(stack)), ("prober.yaml", prober)]:
+        (policies / name).write_text(text)
+        (policies / name).chmod(0o600)
+    subprocess.run(
+        [PROGRAMS / "vela-aws-gateway", "probe", "new-key", "--key", folder / "prober.pem", "--key-set", policies / "prober.json"],
+        check=True, capture_output=True, timeout=60)
+    return {"GATEWAY_POLICY": str(policies), "GATEWAY_ADMIN_LISTEN": f"unix:{folder / 'admin.sock'}"}
 
 
 class Desk:
@@ -40,6 +66,8 @@ class Desk:
 
     def __init__(self, folder, stack, gateway, objects):
         self.folder, self.stack, self.gateway, self.objects = folder, stack, gateway, objects
+        # `settings` put both there.
+        self.socket, self.key = gateway.audit.with_name("admin.sock"), gateway.audit.with_name("prober.pem")
 
     def prepare(self):
         """Files by the names that the documents use, new for each block."""
@@ -75,6 +103,11 @@ class Desk:
         for address in ["https://gateway.example.com", "https://aws-gateway.example.com"]:
             text = text.replace(address, self.gateway.url)
         text = text.replace("/path/to/token", str(self.folder / "id-token"))
+        # A socket has no port of its own, so that the example's stays right in Host and Origin.
+        text = text.replace(ADMINISTRATION_SOCKET, str(self.socket)).replace(f"curl -sS {ADMINISTRATION}", f"curl -sS --unix-socket {self.socket} {ADMINISTRATION}")
+        # A key is made once: a block that makes it must not find it.
+        if "probe new-key" not in text:
+            shutil.copy(self.key, self.folder)
         environment = self.environment()
         for name in ["audit.log", "audit.log.1", "audit.log.2", "gateway.log"]:
             shutil.copy(self.ended / name, self.folder)

@@ -26,7 +26,8 @@ def reader(tmp_path_factory):
     flags = ["sts_profiles.artifacts.session_policy=read-artifacts", "sts_profiles.artifacts.duration=15m"]
     with running_stack(tmp_path_factory.mktemp("stack")) as stack, desk.object_store() as objects:
         ended = desk.rotated_audit(tmp_path_factory.mktemp("ended"), stack)
-        with running_gateway(tmp_path_factory.mktemp("gateway"), stack, flags=flags, policy_text=desk.policy(stack)) as gateway:
+        folder = tmp_path_factory.mktemp("gateway")
+        with running_gateway(folder, stack, desk.settings(folder, stack), flags) as gateway:
             reader = desk.Desk(tmp_path_factory.mktemp("desk") / "files", stack, gateway, objects)
             reader.ended = ended
             yield reader

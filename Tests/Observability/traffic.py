@@ -90,6 +90,8 @@ def mixed(stack, gateway, folder):
     break_http(gateway)
     crowd(gateway)
     reload(gateway)
+    # The audit's head is told a second after the start, and then each minute.
+    await_metric(gateway, 'vela_gateway_audit_head_info{')
 
 
 def await_ready(gateway):
@@ -145,9 +147,10 @@ def metrics(gateway):
     raise AssertionError("the gateway gives no metrics")
 
 
-def await_metric(gateway, series):
+def await_metric(gateway, beginning):
+    """Waits for a series whose line begins so; half a minute at most."""
     for _ in range(300):
-        if series + " " in metrics(gateway):
+        if any(line.startswith(beginning) for line in metrics(gateway).splitlines()):
             return
         time.sleep(0.1)
-    raise AssertionError(f"{series} did not come: {metrics(gateway)}")
+    raise AssertionError(f"{beginning} did not come: {metrics(gateway)}")
