@@ -25,7 +25,7 @@ struct IssuerReader {
 
     static let keys = [
         "name", "url", "audiences", "claims", "algorithms", "clock_skew", "max_token_age", "absent_pull_fork",
-        "keys_file", "allow_plaintext", "one_use",
+        "keys_file", "allow_plaintext", "one_use", "aws_claims",
     ]
 
     /// Everything is read before anything is given up, so that all faults are reported.
@@ -41,10 +41,12 @@ struct IssuerReader {
         let age = reader["max_token_age"]?.duration("max_token_age", within: 60...86_400, scope: scope)
         let absentPullForkIsFalse = reader.absentPullForkIsFalse(for: kind)
         if let name { oneUse[name] = reader.oneUse() }
+        let passesAWSClaims = reader.passesAWSClaims()
         guard let name, let kind, let keySource, let url, let audiences, let algorithms, let skew else { return nil }
         return Issuer(
             name: name, url: url, audiences: audiences, kind: kind, algorithms: algorithms, skew: skew,
-            maximumTokenAge: age, absentPullForkIsFalse: absentPullForkIsFalse, keySource: keySource)
+            maximumTokenAge: age, absentPullForkIsFalse: absentPullForkIsFalse,
+            passesAWSClaims: passesAWSClaims, keySource: keySource)
     }
 
     private mutating func name(in reader: MappingReader) -> String? {

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The parts of an issuer that stand for themselves.
 extension MappingReader {
     /// Required: nobody shall get the laxer kind by leaving it out.
@@ -50,5 +52,14 @@ extension MappingReader {
             scope.report("absent_pull_fork can only be false, and only with claims: vela; \(remedy)", at: node.position)
         }
         return !value
+    }
+
+    /// The key can only say `pass`: refusing is the default.
+    func passesAWSClaims() -> Bool {
+        guard let node = self["aws_claims"], let text = node.text("aws_claims", scope: scope) else { return false }
+        if text.hasSameBytes(as: "pass") { return true }
+        scope.report(
+            "aws_claims can only be pass, not \(text.quoted); remove it, and they are refused", at: node.position)
+        return false
     }
 }

@@ -57,7 +57,8 @@ package enum PolicySchema {
                 "absent_pull_fork": { "description": "false: an absent pull_fork means no fork (Vela v0.26 only).", "const": false },
                 "keys_file": { "description": "A JWK set, instead of fetching one.", "type": "string" },
                 "allow_plaintext": { "description": "Fetch keys over http from another host.", "type": "boolean" },
-                "one_use": { "$ref": "#/$defs/one_use" }
+                "one_use": { "$ref": "#/$defs/one_use" },
+                "aws_claims": { "description": "pass: claims https://aws.amazon.com/... reach AWS. Refused when left out.", "const": "pass" }
               }
             }
         """

@@ -18,12 +18,14 @@ package struct Issuer: Sendable, Equatable {
     /// Whether an absent `pull_fork` says that there is no fork (true) or nothing at all (false). Vela sends it since
     /// v0.27, v0.26 left it out when false, older servers never sent it.
     package var absentPullForkIsFalse: Bool
+    /// Whether its tokens may say things to AWS itself: session tags and a source identity, by claims `https://aws.amazon.com/...`.
+    package var passesAWSClaims: Bool
     package var keySource: KeySource
 
     package init(
         name: String, url: String, audiences: [String], kind: IssuerKind, algorithms: Set<SigningAlgorithm> = [.rs256],
         skew: Duration = .seconds(30), maximumTokenAge: Duration? = nil, absentPullForkIsFalse: Bool = false,
-        keySource: KeySource = .discovery(allowPlaintext: false)
+        passesAWSClaims: Bool = false, keySource: KeySource = .discovery(allowPlaintext: false)
     ) {
         self.name = name
         self.url = url
@@ -33,6 +35,7 @@ package struct Issuer: Sendable, Equatable {
         self.skew = Self.bounded(skew)
         self.maximumTokenAge = maximumTokenAge
         self.absentPullForkIsFalse = absentPullForkIsFalse
+        self.passesAWSClaims = passesAWSClaims
         self.keySource = keySource
     }
 

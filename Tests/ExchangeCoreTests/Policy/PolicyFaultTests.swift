@@ -187,6 +187,7 @@ import Testing
 
     static let issuer = #""name": "vela", "url": "https://v.example.com", "audiences": ["aws"], "claims": "vela""#
     static let issuerFaults: [(String, String)] = [
+        (#"\#(issuer), "aws_claims": "refuse""#, "aws_claims can only be pass"),
         (#"\#(issuer), "audience": "x""#, "unknown key 'audience' in an issuer"),
         (#"\#(issuer), "algorithms": ["HS256"]"#, "unknown algorithm 'HS256'"),
         (#"\#(issuer), "algorithms": ["none"]"#, "unknown algorithm 'none'"),
