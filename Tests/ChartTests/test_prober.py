@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from charts import PROGRAMS, REPOSITORY, SETS, manifests, needs_helm, of_kind, render, run, values, workload
 
@@ -76,6 +77,10 @@ def test_every_option_of_the_chart_is_one_of_the_program(probed, tmp_path):
         "--gateway", "--key", "--issuer", "--audience", "--subject", "--role", "--forbidden-role", "--expect", "--gateway-ca", "--timeout"}
     done = subprocess.run([GATEWAY, *words], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1, done.stdout + done.stderr
+    given = yaml.safe_load(values("everything").read_text())["prober"]
+    for option, key in [("issuer", "issuer"), ("audience", "audience"), ("subject", "subject"), ("role", "role"), ("forbidden-role", "forbiddenRole"),
+                        ("expect", "expect"), ("timeout", "timeout")]:
+        assert words[words.index("--" + option) + 1] == given[key]
     clear = manifests(render(values("prober"), arguments=("--set", "prober.gatewayUrl=http://gateway.example.com,prober.allowPlaintext=true")))
     assert arguments(clear)[-1] == "--allow-plaintext"
     assert subprocess.run([GATEWAY, *arguments(clear, role="none")], capture_output=True, text=True, timeout=60).returncode == 64
