@@ -1,12 +1,14 @@
 """The commands of docs/deployment.md, as they stand there."""
 
+import json
 import os
 import re
 import subprocess
 
 import pytest
+import yaml
 
-from charts import PROGRAMS, REPOSITORY, TOOLS, needs_helm
+from charts import PROGRAMS, REPOSITORY, TOOLS, manifests, needs_helm, of_kind, run
 
 pytestmark = needs_helm
 PAGE = REPOSITORY / "docs/deployment.md"
@@ -30,3 +32,19 @@ def test_the_commands_work_in_order(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no faults" in done.stdout
     assert "kind: Deployment" in (tmp_path / "manifests.yaml").read_text()
+    found = manifests((tmp_path / "manifests-prober.yaml").read_text())
+    assert len(of_kind(found, "CronJob")) == 1
+    assert {"00-issuers.yaml", "30-prober.yaml", "prober.json"} <= found["ConfigMap", "vela-aws-gateway-policy"]["data"].keys()
+    first_exchange_is_allowed(tmp_path)
+
+
+def first_exchange_is_allowed(folder):
+    """The page's pipeline by the page's policy: the claims of the sample's cases, but for the image, which is the pipeline's."""
+    pipeline = re.search(r"^```yaml\n(version: \"1\"\n.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)[1]
+    step = yaml.safe_load(pipeline)["steps"][0]
+    claims = yaml.safe_load((folder / "policy/cases.yaml").read_text())["defaults"]["claims"]
+    (folder / "claims.json").write_text(json.dumps(claims | {"image": step["image"]}))
+    words = run(
+        PROGRAMS / "vela-aws-gateway", "policy", "explain", folder / "policy/policy.d", "--role", step["parameters"]["role"], "--claims",
+        folder / "claims.json", "--issuer", "vela")
+    assert "allowed   rule octo-repo" in words

@@ -45,9 +45,25 @@ def exposed(text):
 
 
 def documented():
-    """What docs/metrics.md says is exposed: `label`: value, value; `label`."""
+    """What docs/metrics.md says that a gateway exposes."""
+    return read_tables(sections()[0])
+
+
+def documented_of_prober():
+    """What it says that the prober writes."""
+    return read_tables(sections()[1])
+
+
+def sections():
+    """The page before the section on the prober, and that section."""
+    gateway, prober = (REPOSITORY / "docs/metrics.md").read_text().split("\n## The prober's\n")
+    return gateway, prober
+
+
+def read_tables(text):
+    """Families by name. Labels are written so: `label`: value, value; `label`."""
     families = {}
-    for line in (REPOSITORY / "docs/metrics.md").read_text().splitlines():
+    for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if not line.startswith("| `") or len(cells) != 5:
             continue

@@ -39,7 +39,7 @@ def test_it_is_seen_to_fire_and_to_be_quiet(name):
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
 def test_it_reads_only_what_exists(rule):
-    assert promql.faults(rule["expr"], exposition.documented(), {"code": CODES}) == []
+    assert promql.faults(rule["expr"], exposition.documented() | exposition.documented_of_prober(), {"code": CODES}) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)

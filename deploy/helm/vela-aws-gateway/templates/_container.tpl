@@ -31,14 +31,18 @@
     {{- toYaml .Values.probes.readiness | nindent 4 }}
   resources:
     {{- toYaml .Values.resources | nindent 4 }}
-  # No value turns this off: the gateway needs none of it.
   securityContext:
-    allowPrivilegeEscalation: false
-    readOnlyRootFilesystem: true
-    capabilities:
-      drop: [ALL]
+    {{- include "gateway.containerSecurity" . | nindent 4 }}
   volumeMounts:
     {{- include "gateway.mounts" . | nindent 4 }}
+{{- end -}}
+
+{{- define "gateway.containerSecurity" -}}
+# No value turns this off: the gateway needs none of it.
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
 {{- end -}}
 
 {{- define "gateway.mounts" -}}

@@ -22,18 +22,11 @@ spec:
   # drain_delay, drain_grace, and ten seconds to end.
   terminationGracePeriodSeconds: {{ include "gateway.gracePeriod" . }}
   securityContext:
-    runAsNonRoot: true
-    {{- range $key, $value := .Values.podUser }}
-    {{- if not (kindIs "invalid" $value) }}
-    {{ $key }}: {{ int64 $value }}
-    {{- end }}
-    {{- end }}
+    {{- include "gateway.podSecurity" . | nindent 4 }}
     {{- if eq .Values.audit.file.volume "persistentVolumeClaim" }}
     # Else each start would open the audit's files, which are 0600, to the group.
     fsGroupChangePolicy: OnRootMismatch
     {{- end }}
-    seccompProfile:
-      type: RuntimeDefault
   {{- with .Values.imagePullSecrets }}
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
@@ -71,6 +64,18 @@ spec:
     {{- end }}
   volumes:
     {{- include "gateway.volumes" . | nindent 4 }}
+{{- end -}}
+
+{{/* Of each pod of the chart. */}}
+{{- define "gateway.podSecurity" -}}
+runAsNonRoot: true
+{{- range $key, $value := .Values.podUser }}
+{{- if not (kindIs "invalid" $value) }}
+{{ $key }}: {{ int64 $value }}
+{{- end }}
+{{- end }}
+seccompProfile:
+  type: RuntimeDefault
 {{- end -}}
 
 {{- define "gateway.volumes" -}}
