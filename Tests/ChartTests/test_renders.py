@@ -43,6 +43,8 @@ def test_the_notes_name_what_was_installed(name, rendered):
     its = workload(manifests(rendered[name]))
     assert f"rollout status {its['kind'].lower()}/{its['metadata']['name']}\n" in words
     assert "--namespace vela " in words and "no value" not in words
+    # The gateways' alone: the prober's pods have no container of that name.
+    assert "--selector " + ",".join(f"{key}={value}" for key, value in its["spec"]["selector"]["matchLabels"].items()) + " " in words
 
 
 def test_defaults_alone_ask_for_the_two_choices():
