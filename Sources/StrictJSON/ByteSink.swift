@@ -17,6 +17,7 @@ extension [UInt8]: ByteSink {
     /// Appends all of `bytes`.
     package mutating func append(_ bytes: Span<UInt8>) {
         // Not `reserveCapacity`: it would make room for exactly these bytes, and many small appends would take quadratic time.
+        // The span is alive for the call, and its bytes are copied in it.
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
