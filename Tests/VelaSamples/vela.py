@@ -2,6 +2,7 @@
 
 import base64
 import json
+import pathlib
 import os
 import re
 import shlex
@@ -114,6 +115,10 @@ class Build:
             (root / name).mkdir()
         shutil.copy(PROGRAMS / "vela-aws-credentials", root / "client")
         mounts.append(f"mount --bind {self.vela} {root}/vela")
+        # The tools' environment, at its own place: a clone may lie below /tmp.
+        tools = pathlib.Path(TOOLS).parent
+        (root / tools.relative_to("/")).mkdir(parents=True, exist_ok=True)
+        mounts.append(f"mount --rbind {tools} {root}{tools}")
         environment = environment | {
             "PATH": f"/client:{TOOLS}:/usr/local/bin:/usr/bin:/bin", "HOME": "/home-of-step", "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL_STS": self.stack.ready["sts"]}
