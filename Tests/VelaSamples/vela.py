@@ -2,7 +2,6 @@
 
 import base64
 import json
-import pathlib
 import os
 import re
 import shlex
@@ -116,7 +115,7 @@ class Build:
         shutil.copy(PROGRAMS / "vela-aws-credentials", root / "client")
         mounts.append(f"mount --bind {self.vela} {root}/vela")
         # The tools' environment, at its own place: a clone may lie below /tmp.
-        tools = pathlib.Path(TOOLS).parent
+        tools = TOOLS.parent
         (root / tools.relative_to("/")).mkdir(parents=True, exist_ok=True)
         mounts.append(f"mount --rbind {tools} {root}{tools}")
         environment = environment | {
