@@ -13,8 +13,9 @@ package import Secrets
     package init(
         connectingTo url: OutboundURL, configuration: OutboundConfiguration
     ) throws(OutboundFailure) {
-        guard !isKeyLogRequested else { throw .cannotConnect(OutboundSetupError.keyLog.description) }
-        guard curlGlobalResult == CURLE_OK else { throw .cannotConnect("curl_global_init failed") }
+        do throws(OutboundSetupError) { try configuration.check() } catch {
+            throw .cannotConnect(error.description)
+        }
         handle = try EasyHandle()
         try handle.configureConnection(configuration, scheme: url.scheme)
         try handle.set(CURLOPT_URL, to: url.description)

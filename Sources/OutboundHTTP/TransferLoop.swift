@@ -25,9 +25,7 @@ import Glibc
     private static let idleLimit = 64
 
     init(configuration: OutboundConfiguration) throws(OutboundSetupError) {
-        guard !isKeyLogRequested else { throw .keyLog }
-        guard curlGlobalResult == CURLE_OK else { throw .unavailable("curl_global_init failed") }
-        if let path = configuration.caFile, !holdsCertificate(path) { throw .caFile(path) }
+        try configuration.check()
         guard let multi = unsafe curl_multi_init() else { throw .unavailable("curl_multi_init failed") }
         guard let sessions = unsafe curl_share_init() else {
             _ = unsafe curl_multi_cleanup(multi)

@@ -94,7 +94,7 @@ private struct RedisLink {
 
     mutating func replies(to commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
         if let connection {
-            do throws(RedisError) { return try connection.replies(to: commands) } catch {
+            do throws(RedisError) { return checked(try connection.replies(to: commands)) } catch {
                 self.connection = nil
                 // One that stopped answering will not answer faster on a new connection.
                 if error.isTimeout { throw pausing(after: error) }
@@ -106,10 +106,20 @@ private struct RedisLink {
             let replies = try connection.replies(to: commands)
             self.connection = connection
             (pause, nextAttempt) = (Self.shortestPause, nil)
-            return replies
+            return checked(replies)
         } catch {
             throw pausing(after: error)
         }
+    }
+
+    /// The same replies. A connection whose server says no is given up: after a failover it is the old primary's, and would say so
+    /// for ever.
+    private mutating func checked(_ replies: [RedisReply]) -> [RedisReply] {
+        for case .error(let words) in replies {
+            connection = nil
+            _ = pausing(after: .refused(words))
+        }
+        return replies
     }
 
     private mutating func pausing(after error: RedisError) -> RedisError {

@@ -4,6 +4,8 @@ package import OutboundHTTP
 package enum RedisError: Error, Sendable, Equatable, CustomStringConvertible {
     /// No connection, or none that lasted.
     case connection(OutboundFailure)
+    /// The password cannot be had; the text says why.
+    case password(String)
     /// The server does not let us in, or lacks the database.
     case refused(String)
     /// What came is not the protocol.
@@ -21,6 +23,7 @@ package enum RedisError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case _ where isTimeout: "no answer in time"
         case .connection(let failure): "\(failure)"
+        case .password(let reason): reason
         case .refused(let words): "the server says: \(words.printable)"
         case .protocolError(let what): "the server does not speak the Redis protocol: \(what)"
         case .overloaded: "too many commands wait for it"

@@ -110,6 +110,26 @@ extension EndToEnd {
             }
         }
 
+        /// What a failover leaves: the connection goes to the old primary, which answers and takes no writes.
+        @Test func `a server that takes no writes is left, and its return is noticed`() async throws {
+            try await withScene { scene in
+                let (stack, redis) = (try await scene.stack(), try await scene.redis())
+                let gateway = try await Self.gateway(scene, stack, redis.settings)
+                #expect(try await gateway.exchange(try await stack.token()).status == 200)
+                let before = try await redis.command("CLIENT", "LIST", "TYPE", "normal", in: scene)
+                let connection = try #require(before.split(separator: " ").first { $0.hasPrefix("id=") })
+                _ = try await redis.command("REPLICAOF", "127.0.0.1", "1", in: scene)
+                let refused = try await gateway.exchange(try await stack.token())
+                #expect(refused.code == "one_use_unavailable", "\(refused.text)")
+                #expect(gateway.child.errors.contains("READONLY"), "\(gateway.child.errors)")
+                // Another connection may have come by now, for the store is asked anew; the old one is gone.
+                let after = try await redis.command("CLIENT", "LIST", "TYPE", "normal", in: scene)
+                #expect(!after.contains("\(connection) "), "\(after)")
+                _ = try await redis.command("REPLICAOF", "NO", "ONE", in: scene)
+                try await recover(gateway, stack)
+            }
+        }
+
         @Test func `over TLS the server must show a trusted certificate, and the password stays unseen`() async throws {
             try await withScene { scene in
                 let (stack, authority) = (try await scene.stack(), try await scene.authority("store"))

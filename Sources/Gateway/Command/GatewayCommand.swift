@@ -52,6 +52,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let configuration = try options.load()
         let policy = try configuration.policyFiles.loadPolicy()
         try configuration.check(policy)
+        try configuration.oneUse.check()
         if let tls = configuration.tls {
             let validity = try tls.read().configuration.checked()
             print("certificate and key fit; the certificate expires at \(Timestamp(seconds: validity.ends))")

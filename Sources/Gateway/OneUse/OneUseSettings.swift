@@ -1,4 +1,5 @@
 import ExchangeCore
+import OutboundHTTP
 import RedisClient
 import Secrets
 import StrictJSON
@@ -68,36 +69,41 @@ extension RedisAddressError {
 }
 
 extension OneUseSettings {
-    /// Opens the store. A server is not asked yet: it may come later than the gateway.
-    func open(now: @escaping @Sendable () -> Timestamp) throws(StartFailure) -> (any OneUseStore)? {
-        switch store {
-        case nil: return nil
-        case .memory: return MemoryOneUseStore(now: now)
-        case .redis(let address, let passwordFile, let caFile):
-            let password = Password(path: passwordFile)
-            // A file that cannot be read is a fault of the start; later it may be for a moment, while a secret is swapped.
-            _ = try password.read()
-            let server = RedisServer(address: address, password: password.forConnection, caFile: caFile)
-            guard let client = RedisClient(to: server) else {
-                throw StartFailure("the system gives no thread for the store of used tokens")
-            }
-            return RedisOneUseStore(client, now: now)
+    /// Throws what is wrong with the files that they name. The server is not asked: it may come later than the gateway.
+    func check() throws(StartFailure) {
+        guard let server else { return }
+        do throws(OutboundSetupError) { try server.outbound.check() } catch {
+            throw StartFailure("one_use_store: \(error)")
         }
+        // Later a file may be away for a moment, while a secret is swapped.
+        do throws(RedisError) { _ = try server.password() } catch { throw StartFailure("one_use_store: \(error)") }
+    }
+
+    /// Opens the store, once `check` has passed.
+    func open(now: @escaping @Sendable () -> Timestamp) throws(StartFailure) -> (any OneUseStore)? {
+        try check()
+        if case .memory = store { return MemoryOneUseStore(now: now) }
+        guard let server else { return nil }
+        guard let client = RedisClient(to: server) else {
+            throw StartFailure("the system gives no thread for the store of used tokens")
+        }
+        return RedisOneUseStore(client, now: now)
+    }
+
+    private var server: RedisServer? {
+        guard case .redis(let address, let passwordFile, let caFile) = store else { return nil }
+        return RedisServer(address: address, password: Password(path: passwordFile).read, caFile: caFile)
     }
 }
 
-/// The password in a file, without the line feed that editors put at its end.
+/// The password in a file, without the white space that editors put at its end.
 private struct Password: Sendable {
     let path: String?
 
-    func read() throws(StartFailure) -> Secret? {
+    func read() throws(RedisError) -> Secret? {
         guard let path else { return nil }
-        let content = try SmallFile.read(path)
-        let isEnded = content.withBytes { $0.count > 0 && $0[$0.count - 1] == UInt8(ascii: "\n") }
-        return isEnded ? content.withBytes { Secret($0.extracting(..<($0.count - 1))) } : content
-    }
-
-    func forConnection() throws(RedisError) -> Secret? {
-        do throws(StartFailure) { return try read() } catch { throw .refused(error.description) }
+        do throws(StartFailure) { return try SmallFile.read(path).trimmed } catch {
+            throw .password(error.description)
+        }
     }
 }

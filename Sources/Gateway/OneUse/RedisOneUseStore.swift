@@ -13,6 +13,8 @@ final class RedisOneUseStore: OneUseStore {
         self.now = now
     }
 
+    private static let prefix = "vela-aws-gateway:used:"
+
     /// Both keys or none, in one step of the server. The same use may come twice: after a broken connection it does.
     private static let reserve = """
         for i = 1, #KEYS do local o = redis.call('GET', KEYS[i]); if o and o ~= ARGV[1] then return 0 end end
@@ -35,16 +37,17 @@ final class RedisOneUseStore: OneUseStore {
         _ = try await run(Self.release, use, [])
     }
 
+    /// A server that answers and takes no writes, such as the old primary after a failover, is of no use.
+    private static let check = "redis.call('SET', KEYS[1], '1', 'PX', 1000); return redis.call('DEL', KEYS[1])"
+
     func check() async throws(OneUseStoreError) {
-        guard try await reply(to: RedisCommand(["PING"])) == .status("PONG") else {
-            throw OneUseStoreError("the answer to PING is another than PONG")
-        }
+        _ = try await reply(to: RedisCommand(["EVAL", Self.check, "1", Self.prefix + "check"]))
     }
 
     func close() { client.close() }
 
     private func run(_ script: String, _ use: TokenUse, _ more: [String]) async throws(OneUseStoreError) -> Int64 {
-        let keys = use.keys.map { "vela-aws-gateway:used:" + $0 }
+        let keys = use.keys.map { Self.prefix + $0 }
         let command = RedisCommand(["EVAL", script, String(keys.count)] + keys + [use.id] + more)
         guard case .integer(let number) = try await reply(to: command) else {
             throw OneUseStoreError("the answer to a script is no number")

@@ -55,6 +55,8 @@ struct RequestOptions: ParsableArguments {
 }
 
 extension Front: ExpressibleByArgument {
+    public static var allValueStrings: [String] { exchanging.map(\.rawValue) }
+
     /// One that gives credentials.
     public init?(argument: String) {
         self.init(rawValue: argument)

@@ -30,7 +30,7 @@ extension Refusal {
         case .tokenExpired(let moment): "expired at \(moment)"
         case .tokenNotYetValid(let moment): "not valid until \(moment)"
         case .tokenAudience(let seen, let expected): "audience \(seen), expected one of \(expected)"
-        case .tokenType(let seen): "token_type \(seen)"
+        case .tokenType(let seen): seen.isEmpty ? "no token_type" : "token_type \(seen)"
         case .tokenTooOld(let age, let maximum): "age \(age), allowed \(maximum)"
         case .tokenReplayed: "used before"
         case .keysUnavailable(let issuer, let cause, _): "issuer \(issuer): \(cause)"

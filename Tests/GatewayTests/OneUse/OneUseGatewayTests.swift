@@ -131,6 +131,16 @@ struct OneUseGatewayTests {
         }
     }
 
+    @Test(arguments: ["one_use_store_password_file", "one_use_store_ca_file"])
+    func `a file that the store needs and is not there is a fault of the start`(setting: String) async throws {
+        let settings = [(key: "one_use_store", value: "rediss://127.0.0.1:1"), (key: setting, value: "/nonexistent")]
+        let failure = await #expect(throws: StartFailure.self) {
+            try await RunningGateway.run(GatewayPlan(settings: settings, rule: Self.once)) { _ in }
+        }
+        #expect(failure?.description.hasPrefix("one_use_store: ") == true)
+        #expect(failure?.description.contains("/nonexistent") == true, "\(String(describing: failure))")
+    }
+
     @Test func `a policy that counts uses does not load where nobody notes them`() async throws {
         let failure = await #expect(throws: StartFailure.self) {
             try await RunningGateway.run(GatewayPlan(rule: Self.once)) { _ in }
