@@ -55,6 +55,7 @@ struct RequestOptions: ParsableArguments {
 }
 
 extension Front: ExpressibleByArgument {
+    /// What help and errors offer.
     public static var allValueStrings: [String] { exchanging.map(\.rawValue) }
 
     /// One that gives credentials.
