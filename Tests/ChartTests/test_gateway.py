@@ -47,7 +47,8 @@ def test_the_gateway_takes_the_settings(name, certificate, tmp_path):
         one for (kind, its), one in manifests(render(values(name))).items() if kind == "ConfigMap" and its.endswith("-config")))
     sets = [f"policy={SAMPLE}", f"tls_certificate={certificate / 'certificate.pem'}", f"tls_key={certificate / 'key.pem'}"]
     if name == "everything":
-        sets.append(f"tls_client_ca={certificate / 'certificate.pem'}")
+        sets += [f"{setting}={certificate / 'certificate.pem'}"
+                 for setting in ["tls_client_ca", "one_use_store_ca_file", "one_use_store_password_file"]]
     words = run(GATEWAY, "check-config", "--config", config / "config.yaml", *[word for one in sets for word in ("--set", one)])
     assert "configuration is valid" in words
 
