@@ -36,7 +36,7 @@ func certificateCallback(
         let cls = unsafe cmhd_socket_context(connection), let chain = unsafe chain, let count = unsafe count,
         let key = unsafe key
     else { return -1 }
-    let bridge = unsafe Unmanaged<Bridge>.fromOpaque(cls).takeUnretainedValue()
+    let bridge = unsafe Unmanaged<Daemon>.fromOpaque(cls).takeUnretainedValue().bridge
     guard let identity = bridge.certificates?.current else { return -1 }
     unsafe identity.lend(chain, count, key)
     return 0

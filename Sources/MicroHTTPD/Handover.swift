@@ -67,13 +67,13 @@ final class Handover: Sendable {
 
     /// Called on the connection's thread when `Task.immediate` has returned. True: the answer is there. False: the
     /// connection is suspended, and its thread will be called again once the answer is there.
-    func isAnswered(orSuspend connection: OpaquePointer) -> Bool {
+    func isAnswered(orSuspend connection: OpaquePointer, of daemon: Daemon) -> Bool {
         guard !state.withLock({ $0.isAnswered }) else {
             gate.leave(self)
             return true
         }
         // Suspended before anybody else can know of it, so that nobody resumes too early.
-        let suspended = unsafe SuspendedConnection(suspending: connection)
+        let suspended = unsafe SuspendedConnection(suspending: connection, of: daemon)
         let cameMeanwhile = state.withLock { state in
             if !state.isAnswered { state.connection = suspended }
             return state.isAnswered
