@@ -1,13 +1,13 @@
 package import EventLoop
 import Threading
 
-/// The one HTTP client towards issuers and STS, over libcurl.
+/// The one HTTP client towards issuers and STS. libcurl makes the connections (names, proxies, TLS); HTTP/1.1 on them is ours.
 ///
 /// A request that a task sends from a loop is driven by that loop, on connections of its own. Certificates are always verified (TLS
-/// 1.2 and later), redirects are never followed, and each request has a deadline and a byte cap. Connections, TLS
-/// sessions and DNS answers (60 s) are reused.
+/// 1.2 and later), redirects are never followed, and each request has a deadline and a byte cap. Connections are
+/// reused.
 package final class OutboundHTTPClient: Sendable {
-    private let pools: [TransferPool]
+    private let pools: [ConnectionPool]
     /// The loop, where it is the client's own and ends with it.
     private let ownLoops: EventLoops?
 
@@ -17,14 +17,7 @@ package final class OutboundHTTPClient: Sendable {
         ownLoops = loops == nil ? try Self.ownLoop() : nil
         let loops = loops?.all ?? ownLoops?.all ?? []
         let share = max(1, configuration.maximumConnections / loops.count)
-        var pools: [TransferPool] = []
-        do throws(OutboundSetupError) {
-            for loop in loops { pools.append(try TransferPool(configuration, on: loop, connections: share)) }
-        } catch {
-            for pool in pools { pool.stop {} }
-            throw error
-        }
-        self.pools = pools
+        pools = loops.map { ConnectionPool(configuration, on: $0, limit: share) }
     }
 
     deinit {
@@ -66,7 +59,7 @@ package final class OutboundHTTPClient: Sendable {
     }
 
     /// The caller's loop's, so that the request never leaves its thread.
-    private var pool: TransferPool {
+    private var pool: ConnectionPool {
         let current = EventLoop.current
         return pools.first { $0.loop === current } ?? pools[0]
     }
