@@ -4,7 +4,7 @@ import Threading
 
 /// What libmicrohttpd's callbacks act on: takes each request from its first line to its answer.
 ///
-/// The methods that take an `Exchange` run on that connection's thread of libmicrohttpd.
+/// The methods that take an `Exchange` run on that connection's loop.
 final class Bridge: Sendable {
     let configuration: HTTPServerConfiguration
     let service: HTTPService
@@ -169,8 +169,8 @@ final class Bridge: Sendable {
         let handler = service.handler
         handover.attach(
             Task(executorPreference: exchange.daemon.loop) { handover.finish(await handler(request)) })
-        guard unsafe handover.isAnswered(orSuspend: connection, of: exchange.daemon) else { return .YES }
-        return unsafe goOn(connection, exchange)
+        unsafe handover.suspend(connection, of: exchange.daemon)
+        return .YES
     }
 
     private func queue(

@@ -24,7 +24,7 @@ final class CertificateStore: Sendable {
     var current: TLSIdentity? { identities.withLock { $0.last } }
 }
 
-/// GnuTLS asks for the pair of a new handshake, on a server thread. It passes no closure argument, but libmicrohttpd
+/// GnuTLS asks for the pair of a new handshake, on a loop. It passes no closure argument, but libmicrohttpd
 /// stores the connection in the session, and `connectionCallback` the bridge in the connection. -1 refuses.
 func certificateCallback(
     _ session: gnutls_session_t?, _ issuers: UnsafePointer<gnutls_datum_t>?, _ issuerCount: Int32,

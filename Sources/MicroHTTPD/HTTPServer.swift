@@ -23,9 +23,9 @@ package final class HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - loops: Where connections and handlers are run; nil makes a loop that ends with the server. They must outlive it.
-    ///   - events: Told of what an operator may want to know. On server threads: return quickly.
+    ///   - events: Told of what an operator may want to know. On loops and threads of the server: return quickly.
     ///   - prepare: Asked when the headers are there; an answer spares reading the body (404, 405, 413, 415). On a
-    ///     server thread: return quickly.
+    ///     loop: return quickly.
     ///   - refusal: Makes the answers the server gives by itself; the head is nil where it could not be read. Plain text unless given.
     ///   - handler: Answers a request. Cancelled when it misses its deadline, or when a drain's grace ends.
     package static func start(
