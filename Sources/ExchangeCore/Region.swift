@@ -1,6 +1,8 @@
 /// The name of an AWS region, such as `us-east-1`: words of lower-case letters, then a number.
 package struct Region: Sendable, Hashable, CustomStringConvertible {
     package let description: String
+    /// The partition that the name's first words tell; AWS keeps them apart.
+    package let partition: Partition
 
     /// Nil for anything that is not shaped like a region; the name becomes part of a host name.
     package init?(parsing text: String) {
@@ -12,14 +14,16 @@ package struct Region: Sendable, Hashable, CustomStringConvertible {
         guard words.dropLast().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isLowercaseLetter) }) else {
             return nil
         }
-        description = text
+        self.init(known: text)
     }
 
-    private init(known name: String) { description = name }
+    private init(known name: String) {
+        description = name
+        partition = Self.partition(of: name)
+    }
 
-    /// The partition that the name's first words tell; AWS keeps them apart.
-    package var partition: Partition {
-        switch description {
+    private static func partition(of name: String) -> Partition {
+        switch name {
         case let name where name.hasPrefix("cn-"): .china
         case let name where name.hasPrefix("us-gov-"): .usGov
         case let name where name.hasPrefix("us-iso-"): .iso

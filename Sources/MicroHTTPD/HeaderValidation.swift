@@ -102,6 +102,11 @@ struct HeaderValidation {
     }
 
     private static func text(_ value: Span<UInt8>) -> String {
-        String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: value))
+        } catch {
+            // What is no UTF-8 reads as U+FFFD.
+            return String(decoding: value.indices.map { value[$0] }, as: UTF8.self)
+        }
     }
 }

@@ -11,7 +11,8 @@ package enum Base64URL {
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text).span) }
 
     private static func decode(_ text: Span<UInt8>, into bytes: consuming MutableSpan<UInt8>) -> Bool {
-        let values = values.span
+        // With its length said, the compiler knows that every byte is an index.
+        let values = values.span.extracting(..<256)
         var (read, written) = (0, 0)
         // Four characters are three bytes. A value that is none has bits that no value has.
         while text.count - read >= 4 {

@@ -1,5 +1,5 @@
 /// Where a writer puts its bytes: an array, or a buffer that is wiped.
-package protocol ByteSink: ~Copyable {
+public protocol ByteSink: ~Copyable {
     /// Appends one byte.
     mutating func append(_ byte: UInt8)
     /// Appends all of `bytes`.
@@ -8,14 +8,14 @@ package protocol ByteSink: ~Copyable {
 
 extension ByteSink where Self: ~Copyable {
     /// Appends the UTF-8 bytes of `text` as they are.
-    package mutating func append(utf8 text: String) {
+    @inlinable public mutating func append(utf8 text: String) {
         append(text.utf8.span)
     }
 }
 
 extension [UInt8]: ByteSink {
     /// Appends all of `bytes`.
-    package mutating func append(_ bytes: Span<UInt8>) {
+    @inlinable public mutating func append(_ bytes: Span<UInt8>) {
         // Not `reserveCapacity`: it would make room for exactly these bytes, and many small appends would take quadratic time.
         // The span is alive for the call, and its bytes are copied in it.
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }

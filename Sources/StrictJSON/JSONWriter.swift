@@ -1,36 +1,44 @@
 /// Writes one compact JSON document into a sink, member by member, with nothing in between.
 ///
 /// The caller opens and closes what it nests; the writer sets the commas.
-package struct JSONWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
-    private var sink: Sink
-    private var needsComma = false
+///
+/// Public and inlinable, with all that it calls for each string: the compiler specialises no `package` function for another
+/// module's sink, and a call by witness for each quote and comma costs as much as the text.
+public struct JSONWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
+    @usableFromInline var sink: Sink
+    @usableFromInline var needsComma = false
 
     /// Writes into `sink`, after what it already holds.
-    package init(into sink: consuming Sink) {
+    @inlinable public init(into sink: consuming Sink) {
         self.sink = sink
     }
 
     /// Ends the document and gives the sink back.
-    package consuming func finish() -> Sink { sink }
+    @inlinable public consuming func finish() -> Sink { sink }
 
-    package mutating func beginObject() { open("{") }
-    package mutating func endObject() { close("}") }
-    package mutating func beginArray() { open("[") }
-    package mutating func endArray() { close("]") }
+    /// Opens an object, `{`.
+    @inlinable public mutating func beginObject() { open("{") }
+    /// Closes the innermost object.
+    @inlinable public mutating func endObject() { close("}") }
+    /// Opens an array, `[`.
+    @inlinable public mutating func beginArray() { open("[") }
+    /// Closes the innermost array.
+    @inlinable public mutating func endArray() { close("]") }
 
     /// Writes a member's name; its value must follow.
-    package mutating func name(_ name: String) {
+    @inlinable public mutating func name(_ name: String) {
         string(name)
         sink.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    package mutating func string(_ text: String) {
+    /// Writes a text.
+    @inlinable public mutating func string(_ text: String) {
         string(utf8: text.utf8.span)
     }
 
     /// Writes bytes, such as a secret's, as a string. They must be UTF-8; nothing checks it here.
-    package mutating func string(utf8 bytes: Span<UInt8>) {
+    @inlinable public mutating func string(utf8 bytes: Span<UInt8>) {
         separate()
         sink.append(UInt8(ascii: "\""))
         sink.append(jsonEscaping: bytes)
@@ -38,9 +46,12 @@ package struct JSONWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         needsComma = true
     }
 
-    package mutating func integer(_ value: some BinaryInteger) { word(String(value)) }
-    package mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
-    package mutating func null() { word("null") }
+    /// Writes a number.
+    @inlinable public mutating func integer(_ value: some BinaryInteger) { word(String(value)) }
+    /// Writes `true` or `false`.
+    @inlinable public mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
+    /// Writes `null`.
+    @inlinable public mutating func null() { word("null") }
 
     /// Writes a whole tree.
     package mutating func value(_ value: JSONValue) {
@@ -63,52 +74,52 @@ package struct JSONWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func word(_ text: String) {
+    @inlinable mutating func word(_ text: String) {
         separate()
         sink.append(utf8: text)
         needsComma = true
     }
 
-    private mutating func open(_ bracket: Unicode.Scalar) {
+    @inlinable mutating func open(_ bracket: Unicode.Scalar) {
         separate()
         sink.append(UInt8(ascii: bracket))
         needsComma = false
     }
 
-    private mutating func close(_ bracket: Unicode.Scalar) {
+    @inlinable mutating func close(_ bracket: Unicode.Scalar) {
         sink.append(UInt8(ascii: bracket))
         needsComma = true
     }
 
-    private mutating func separate() {
+    @inlinable mutating func separate() {
         if needsComma { sink.append(UInt8(ascii: ",")) }
     }
 }
 
 extension JSONWriter where Sink: ~Copyable {
     /// Writes the member `name` with a string; nothing when the text is nil.
-    package mutating func member(_ name: String, _ text: String?) {
+    @inlinable public mutating func member(_ name: String, _ text: String?) {
         guard let text else { return }
         self.name(name)
         string(text)
     }
 
     /// Writes the member `name` with an integer; nothing when it is nil.
-    package mutating func member(_ name: String, _ value: Int?) {
+    @inlinable public mutating func member(_ name: String, _ value: Int?) {
         guard let value else { return }
         self.name(name)
         integer(value)
     }
 
     /// Writes the member `name` with a boolean; nothing when it is nil.
-    package mutating func member(_ name: String, _ value: Bool?) {
+    @inlinable public mutating func member(_ name: String, _ value: Bool?) {
         guard let value else { return }
         self.name(name)
         bool(value)
     }
 
     /// Writes the member `name` with an array of strings.
-    package mutating func member(_ name: String, _ texts: [String]) {
+    @inlinable public mutating func member(_ name: String, _ texts: [String]) {
         self.name(name)
         beginArray()
         for text in texts { string(text) }
@@ -127,7 +138,7 @@ extension JSONValue {
 
 extension ByteSink where Self: ~Copyable {
     /// Appends a string's UTF-8, escaped where RFC 8259 section 7 demands it, and DEL for the sake of terminals.
-    fileprivate mutating func append(jsonEscaping bytes: Span<UInt8>) {
+    @inlinable mutating func append(jsonEscaping bytes: Span<UInt8>) {
         // Nearly every string: to look first and then to copy all of it costs less than to look for where runs end.
         if !bytes.needsEscapes { return append(bytes) }
         var start = 0
@@ -139,7 +150,7 @@ extension ByteSink where Self: ~Copyable {
         append(bytes.extracting(start..<bytes.count))
     }
 
-    private mutating func appendEscape(of byte: UInt8) {
+    @usableFromInline mutating func appendEscape(of byte: UInt8) {
         append(UInt8(ascii: "\\"))
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
@@ -156,7 +167,7 @@ extension ByteSink where Self: ~Copyable {
 extension Span<UInt8> {
     /// Whether any byte needs an escape. It looks at all of them and takes no branch, because so the compiler makes it sixteen
     /// bytes at a time.
-    fileprivate var needsEscapes: Bool {
+    @inlinable var needsEscapes: Bool {
         var found: UInt8 = 0
         for index in indices { found |= self[index].escapeMark }
         return found != 0
@@ -165,7 +176,7 @@ extension Span<UInt8> {
 
 extension UInt8 {
     /// 1 for a byte that needs an escape, else 0.
-    fileprivate var escapeMark: UInt8 {
+    @inlinable var escapeMark: UInt8 {
         let marks = (self < 0x20, self == UInt8(ascii: "\""), self == UInt8(ascii: "\\"), self == 0x7F)
         return (marks.0 ? 1 : 0) | (marks.1 ? 1 : 0) | (marks.2 ? 1 : 0) | (marks.3 ? 1 : 0)
     }

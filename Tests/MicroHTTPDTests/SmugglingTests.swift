@@ -27,6 +27,8 @@ import Testing
 
     static let post = "POST / HTTP/1.1@Host: a@"
     static let endless = String(repeating: "x", count: 40_000)
+    /// Longer than what the check looks at in one step.
+    static let long = String(repeating: "a", count: 40)
     static let smuggled = "GET /smuggled HTTP/1.1@Host: a@@"
 
     static let hostile: [Hostile] = [
@@ -63,6 +65,8 @@ import Testing
         Hostile("NUL in the target", "GET /a_b HTTP/1.1@Host: a@@", .lineStructure),
         Hostile("bell in a value", "GET / HTTP/1.1@Host: a@X: a\u{7}b@@", .headerValue),
         Hostile("DEL in a value", "GET / HTTP/1.1@Host: a@X: a\u{7F}b@@", .headerValue),
+        Hostile("DEL far into a value", "GET / HTTP/1.1@Host: a@X: \(long)\u{7F}\(long)@@", .headerValue),
+        Hostile("unit separator far into a value", "GET / HTTP/1.1@Host: a@X: \(long)\u{1F}\(long)@@", .headerValue),
         Hostile("CR in a value", "GET / HTTP/1.1@Host: a@X: a\rb@@", .headerValue),
         Hostile("folded line", "GET / HTTP/1.1@Host: a@X: a@ b@Y: c@@", .lineStructure),
         Hostile("folded by tab", "GET / HTTP/1.1@Host: a@X: a@\tTransfer-Encoding: chunked@Y: c@@", .headerName),
@@ -139,6 +143,7 @@ import Testing
         Hostile("a plain request", "GET / HTTP/1.1@Host: a@@", .target),
         Hostile("no space after the colon", "GET / HTTP/1.1@Host:a@@", .target),
         Hostile("white space around a value", "GET / HTTP/1.1@Host: \t a \t@X:  b  @@", .target),
+        Hostile("tabs within a value", "GET / HTTP/1.1@Host: a@X: \(long)\t\(long)\tb@@", .target),
         Hostile("an empty value", "GET / HTTP/1.1@Host: a@X:@Y: @@", .target),
         Hostile("an empty last value", "GET / HTTP/1.1@Host: a@X:@@", .target),
         Hostile("HTTP/1.0 without host", "GET / HTTP/1.0@@", .target),

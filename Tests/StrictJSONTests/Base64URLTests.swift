@@ -45,6 +45,18 @@ import Testing
         #expect(known.count == 64)
     }
 
+    @Test func `refuses a foreign character wherever it stands`() {
+        for length in [2, 3, 4, 6, 7, 8, 43] {
+            for index in 0..<length {
+                for foreign in Array("=.+/ é".utf8) {
+                    var text = [UInt8](repeating: 0x41, count: length)
+                    text[index] = foreign
+                    #expect(Base64URL.decode(text.span) == nil)
+                }
+            }
+        }
+    }
+
     @Test func `gives back all bytes in all places`() {
         for byte in UInt8.min...UInt8.max {
             for length in 1...7 {

@@ -13,6 +13,9 @@ import Testing
         // Not the same bytes, but one key of a Swift dictionary.
         Document(#"{"\u00e9":1,"e\u0301":1}"#, .duplicateName, at: 12),
         Document(#"{"K":1,"\u212a":1}"#, .duplicateName, at: 7),
+        Document(#"{"\u212a":1,"K":1}"#, .duplicateName, at: 12),
+        Document(#"{"é":1,"a1z":1,"a2z":1,"a1z":1}"#, .duplicateName, at: 24),
+        Document(#"{"a1z":1,"a2z":1,"a1z":1}"#, .duplicateName, at: 17),
     ])
     func `refuses a name that occurs twice`(document: Document) {
         #expect(fault(in: document.bytes) == document.fault)
@@ -22,8 +25,12 @@ import Testing
         #expect(fault(in: Array(#"{"a":{"a":1},"A":{"a":2},"b":[{"a":1},{"a":1}]}"#.utf8)) == nil)
     }
 
+    @Test func `takes names that are alike in length and at both ends`() {
+        #expect(fault(in: Array(#"{"a1z":1,"a2z":1,"aéz":1,"aèz":1,"a\u0033z":1}"#.utf8)) == nil)
+    }
+
     @Test func `refuses a duplicate wherever it stands among many`() {
-        for count in [1, 14, 15, 16, 17, 18, 100] {
+        for count in [1, 14, 31, 32, 33, 34, 100] {
             let names = (0..<count).map { "\"n\($0)\":0" }
             for again in Set([0, count / 2, count - 1]) {
                 let document = "{" + (names + ["\"n\(again)\":1"]).joined(separator: ",") + "}"

@@ -50,6 +50,16 @@ import Testing
         #expect(object.members.count == 3)
     }
 
+    @Test func `tells names apart that are alike in length and at both ends`() throws {
+        var object = try #require(JSONValue(parsing: #"{"a1z":1,"a2z":2,"":3,"a\u0033z":4,"é1é":5}"#).object)
+        #expect(object["a1z"]?.integer == 1 && object["a2z"]?.integer == 2 && object["a3z"]?.integer == 4)
+        #expect(object["a4z"] == nil && object["é2é"] == nil && object[""]?.integer == 3 && object["é1é"]?.integer == 5)
+        object["a2z"] = .null
+        object["a4z"] = .bool(true)
+        #expect(object.members.map(\.name) == ["a1z", "a2z", "", "a3z", "é1é", "a4z"])
+        #expect(object["a1z"]?.integer == 1 && object["a2z"] == .null && object["a4z"] == .bool(true))
+    }
+
     @Test func `tells numbers apart by their literals and objects by their order`() throws {
         #expect(try JSONValue(parsing: "1") != JSONValue(parsing: "1.0"))
         #expect(try JSONValue(parsing: #"{"a":1,"b":2}"#) != JSONValue(parsing: #"{"b":2,"a":1}"#))

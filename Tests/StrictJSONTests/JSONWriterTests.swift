@@ -21,6 +21,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["\"", "\\", "\u{0}", "\u{1F}", "\u{7F}"])
+    func `finds what must be escaped wherever it stands`(character: String) throws {
+        for index in 0..<40 {
+            let text = String(repeating: "a", count: index) + character + String(repeating: "b", count: 39 - index)
+            let bytes = JSONValue.string(text).bytes
+            #expect(bytes.count > 42 && !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }))
+            #expect(try JSONValue(parsing: bytes) == .string(text))
+        }
+    }
+
     @Test func `sets commas only between`() {
         var writer = JSONWriter(into: [UInt8]())
         writer.beginObject()

@@ -118,6 +118,9 @@ struct SeriesLabels: Hashable, Comparable {
     struct Pair: Hashable {
         let name: String
         let value: String
+
+        /// By the value only: the labels of a family have the same names.
+        func hash(into hasher: inout Hasher) { hasher.combine(value) }
     }
 
     init(_ dimensions: [(String, String)]) {

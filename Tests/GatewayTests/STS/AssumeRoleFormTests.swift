@@ -37,4 +37,20 @@ struct AssumeRoleFormTests {
             of: try STSSamples.call().form(presenting: Secret(([0x61, 0xFF, 0x00, 0x62] as [UInt8]).span)))
         #expect(form.hasSuffix("&WebIdentityToken=a%FF%00b"))
     }
+
+    @Test func `encodes all but letters, digits and four signs, wherever they stand`() throws {
+        let plain = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+        for byte in UInt8.min...UInt8.max {
+            let digits = String(byte, radix: 16, uppercase: true)
+            let code = plain.contains(byte) ? [byte] : Array("%\(byte < 16 ? "0" : "")\(digits)".utf8)
+            for index in [1, 15, 16, 38] {
+                let (front, rest) = (
+                    [UInt8](repeating: 0x61, count: index), [UInt8](repeating: 0x62, count: 40 - index)
+                )
+                let form = STSSamples.text(
+                    of: try STSSamples.call().form(presenting: Secret((front + [byte] + rest).span)))
+                #expect(form.hasSuffix("&WebIdentityToken=" + String(decoding: front + code + rest, as: UTF8.self)))
+            }
+        }
+    }
 }

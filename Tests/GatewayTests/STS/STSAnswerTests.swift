@@ -127,6 +127,24 @@ struct STSAnswerTests {
         #expect(throws: STSAnswerError.self) { _ = try STSAnswer(parsing: Secret(document)) }
     }
 
+    @Test(arguments: ["Message", "Unknown"]) func `reads or refuses what is special wherever it stands`(name: String)
+        throws
+    {
+        func answer(_ text: String) throws -> STSAnswer {
+            try STSAnswer(parsing: Secret("<Error><Code>A</Code><\(name)>\(text)</\(name)></Error>"))
+        }
+        for index in 0..<40 {
+            let (front, rest) = (String(repeating: "a", count: index), String(repeating: "b", count: 40 - index))
+            #expect(throws: STSAnswerError.malformed("control character")) { _ = try answer("\(front)\u{1}\(rest)") }
+            #expect(throws: STSAnswerError.malformed("entity")) { _ = try answer("\(front)&nbsp;\(rest)") }
+            guard case .refused(let error) = try answer("\(front)&lt;\n\(rest)") else {
+                Issue.record("no error")
+                continue
+            }
+            #expect(error.message == Secret(name == "Message" ? "\(front)<\n\(rest)" : ""))
+        }
+    }
+
     @Test func `survives any one byte changed, and shows no other key than the one sent`() throws {
         let bytes = Array(STSSamples.success.utf8)
         for index in bytes.indices {
