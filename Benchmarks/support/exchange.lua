@@ -1,8 +1,16 @@
 -- wrk: POST /v1/credentials, each request with the next token of a file. Arguments: TOKENS ROLE
--- Prints one line of JSON at the end.
+-- Prints one line of JSON at the end. WRK_PAUSE_MS makes each connection wait between an answer and its next request: so long on
+-- average, by chance, as independent callers would. wrk counts the latency from the request, not from the pause.
 
 local requests = {}
 local at = 0
+
+local pause = tonumber(os.getenv("WRK_PAUSE_MS") or "")
+if pause then
+    function delay()
+        return math.floor(-pause * math.log(1 - math.random()) + 0.5)
+    end
+end
 
 function init(arguments)
     local body = string.format('{"role":"%s"}', arguments[2])
