@@ -7,7 +7,7 @@ import pathlib
 from support import load, subjects, surroundings
 from support.processes import LOAD_CORE, SUBJECT_CORE
 
-# Two of everything are enough for figures that only a ratio is read of.
+# Enough for figures that only a ratio is read of.
 FEWER_ROUNDS = 3
 
 
@@ -25,10 +25,10 @@ class Bench:
         with open(self.tokens) as file:
             return file.readline().strip()
 
-    def short_rounds(self, all_subjects, tokens, connections):
+    def short_rounds(self, all_subjects, tokens, connections, **options):
         """Figures of shorter and fewer runs."""
         seconds, count = max(1, self.seconds // 2), min(self.rounds, FEWER_ROUNDS)
-        return load.rounds(all_subjects, tokens, connections, count, seconds)
+        return load.rounds(all_subjects, tokens, connections, count, seconds, **options)
 
 
 def repeated(bench, gateway, haproxy, **_):
@@ -54,8 +54,11 @@ def tls(bench, gateway, haproxy, **_):
     compared = [gateway, haproxy]
     for where, options in (("TLS to callers", {"tls": True}), ("TLS to STS", {"sts": sts}), ("TLS to both", {"tls": True, "sts": sts})):
         compared += [bench.subjects.gateway(f"gateway, {where}", **options), bench.subjects.haproxy(f"HAProxy, {where}", **options)]
-    print("\nTLS on connections that stay:")
+    print("\nTLS on connections that stay, 64 handshakes in each run:")
     load.table(bench.short_rounds(compared, bench.tokens, [64]), haproxy.name)
+    print("\nA new connection for each exchange, as a step makes one:")
+    compared = [subject for subject in compared if not subject.name.endswith(("STS", "both"))]
+    load.table(bench.short_rounds(compared, bench.tokens, [16], is_kept=False), haproxy.name)
 
 
 def scaling(bench, gateway, **_):
@@ -97,3 +100,6 @@ def show_latency(delay, connections, straight, through):
         one, other = load.median(straight, name), load.median(through, name)
         cells.append(f"{one:.2f} ms | {other:.2f} ms | {other - one:.2f} ms")
     print(f"| {delay} ms | {connections} | {load.median(through, 'per_second'):.0f} | {' | '.join(cells)} |", flush=True)
+
+
+PARTS = {part.__name__: part for part in (repeated, ceiling, tls, scaling, latency)}
