@@ -1,5 +1,6 @@
 """The programs of a benchmark: each is started on its processor, and all are ended."""
 
+import itertools
 import os
 import pathlib
 import subprocess
@@ -26,6 +27,7 @@ class Processes:
     def __init__(self):
         self._temporary = tempfile.TemporaryDirectory(prefix="bench-")
         self.folder, self._children = pathlib.Path(self._temporary.name), []
+        self._numbers = itertools.count()
 
     def __enter__(self):
         return self
@@ -37,7 +39,7 @@ class Processes:
 
     def new_path(self, name):
         """A path in the folder that nobody else has."""
-        return self.folder / f"{len(self._children)}-{name}"
+        return self.folder / f"{next(self._numbers)}-{name}"
 
     def start(self, *command, core=None, environment=None, output=None):
         """`core` is a processor's number or a list of them; None leaves it to the system."""
