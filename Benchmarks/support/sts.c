@@ -10,7 +10,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,26 +94,24 @@ static void forget(int socket)
     close(socket);
 }
 
-/* False when nothing more is to be had now. */
-static bool take(int socket)
+/* One read is enough: a TLS record is read whole, and what still lies in the socket announces itself again. */
+static void take(int socket)
 {
     struct connection *connection = &connections[socket];
     ssize_t count = receive(socket, connection);
     if (count <= 0) {
         if (count == 0 || errno != EAGAIN) forget(socket);
-        return false;
+        return;
     }
     connection->count += (size_t)count;
     connection->bytes[connection->count] = 0;
-    /* A socket's rest announces itself again, but what lies in a TLS record that was read does not. */
-    if (request_size(connection) == 0) return connection->tls != NULL;
+    if (request_size(connection) == 0) return;
     connection->count = 0; /* Nobody pipelines here. */
     if (delay == 0) {
         send_answer(socket);
     } else {
         queue[last++ % most_connections] = (struct waiting){socket, now() + delay};
     }
-    return false;
 }
 
 /* Answers those that are due, and tells how many milliseconds the next one has. */
@@ -209,7 +206,7 @@ int main(int count, char **arguments)
         if (ready < 0 && errno != EINTR) fail("epoll_wait");
         for (int index = 0; index < ready; index++) {
             if (events[index].data.fd == listener) accept_all(poll, listener);
-            else while (take(events[index].data.fd)) continue;
+            else take(events[index].data.fd);
         }
     }
 }
