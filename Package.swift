@@ -113,11 +113,25 @@ let package = Package(
 
 // Built on request only: VAG_BENCHMARKS=1 swift build ...
 if Context.environment["VAG_BENCHMARKS"] != nil {
-    package.targets.append(
+    package.targets += [
+        .target(
+            name: "BenchmarkSamples", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"],
+            path: "Benchmarks/samples"
+        ),
+        .target(name: "CProbe", path: "Benchmarks/probe"),
         .executableTarget(
-            name: "policy-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"],
+            name: "policy-benchmark", dependencies: ["BenchmarkSamples", "ExchangeCore", "Gateway", "StrictJSON"],
             path: "Benchmarks/policy",
-            exclude: ["run"]))
+            exclude: ["run"]),
+        .executableTarget(
+            name: "micro-benchmark",
+            dependencies: [
+                "BenchmarkSamples", "CProbe", "ExchangeCore", "Gateway", "MicroHTTPD", "OutboundHTTP", "Secrets",
+                "StrictJSON", "TestSupport", "Threading", logging,
+            ],
+            path: "Benchmarks/micro",
+            exclude: ["run"]),
+    ]
 }
 
 // The fuzzing program: Scripts/fuzz sets the variable and the options that libFuzzer needs.

@@ -1,3 +1,4 @@
+import BenchmarkSamples
 import ExchangeCore
 import Foundation
 import Gateway
@@ -48,9 +49,7 @@ struct Subject {
     init(rules: Int) throws {
         self.rules = rules
         let sample = SamplePolicy(count: rules)
-        file = FileManager.default.temporaryDirectory.appending(path: "policy-\(UUID().uuidString).yaml")
-        try Data(sample.yaml.utf8).write(to: file)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        file = try sample.write()
         policy = try PolicyFiles(path: file.path).loadPolicy()
         // Spread over all rules, so that no cache holds them by luck.
         hits = try (0..<Self.questions).map { number in

@@ -19,7 +19,7 @@ final class STSClient: Sendable {
     let breaker: CircuitBreaker
     private let surroundings: Surroundings
 
-    /// Time and chance, so that tests need neither.
+    /// Time, chance and the network, so that tests and benchmarks need none.
     struct Surroundings: Sendable {
         /// The system's clock.
         var now: @Sendable () -> Timestamp
@@ -27,7 +27,12 @@ final class STSClient: Sendable {
         var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
         /// A number from 0 to 1, the same chance for each.
         var random: @Sendable () -> Double = { Double.random(in: 0...1) }
+        /// Answers in place of the HTTP client; nil is the network.
+        var standIn: StandIn?
     }
+
+    /// An STS in this process.
+    typealias StandIn = @Sendable (OutboundRequest) async throws(OutboundFailure) -> OutboundResponse
 
     init(
         http: OutboundHTTPClient, endpoints: STSEndpoints, surroundings: Surroundings,
@@ -129,7 +134,10 @@ final class STSClient: Sendable {
         let endpoint = "\(request.url.host):\(request.url.port)"
         guard breaker.mayCall(endpoint) else { throw .circuitOpen }
         do throws(OutboundFailure) {
-            let response = try await http.send(request)
+            let response =
+                if let standIn = surroundings.standIn { try await standIn(request) } else {
+                    try await http.send(request)
+                }
             breaker.note(response.status >= 500 ? .failed : .answered, of: endpoint)
             return response
         } catch {

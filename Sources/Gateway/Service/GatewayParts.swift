@@ -25,6 +25,8 @@ struct GatewayParts: Sendable {
         var now: @Sendable () -> Timestamp = { Timestamp.now() }
         /// How long the container credentials front works for one request.
         var containerPatience = ContainerCredentialsEndpoint.usualPatience
+        /// An STS in this process; nil is AWS's or the one that the configuration names.
+        var sts: STSClient.StandIn?
         /// Opens one of the configured sinks.
         var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = {
             (target) throws(AuditSinkError) in
@@ -46,7 +48,8 @@ struct GatewayParts: Sendable {
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
-        let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: now))
+        let sts = STSClient(
+            http: http, endpoints: configuration.sts, surroundings: .init(now: now, standIn: surroundings.sts))
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)

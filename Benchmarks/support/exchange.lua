@@ -1,14 +1,24 @@
 -- wrk: POST /v1/credentials, each request with the next token of a file. Arguments: TOKENS ROLE
--- Prints one line of JSON at the end.
+-- Prints one line of JSON at the end. WRK_PAUSE_MS makes each connection wait between an answer and its next request: so long on
+-- average, by chance, as independent callers would. wrk counts the latency from the request, not from the pause. WRK_CLOSE=1 makes a
+-- new connection for each request, as steps do.
 
 local requests = {}
 local at = 0
+
+local pause = tonumber(os.getenv("WRK_PAUSE_MS") or "")
+if pause then
+    function delay()
+        return math.floor(-pause * math.log(1 - math.random()) + 0.5)
+    end
+end
 
 function init(arguments)
     local body = string.format('{"role":"%s"}', arguments[2])
     -- Made once: while the load runs, wrk shall cost as little as it can.
     for token in io.lines(arguments[1]) do
         local headers = { ["Authorization"] = "Bearer " .. token, ["Content-Type"] = "application/json" }
+        if os.getenv("WRK_CLOSE") then headers["Connection"] = "close" end
         requests[#requests + 1] = wrk.format("POST", "/v1/credentials", headers, body)
     end
     -- Each thread begins elsewhere in the pool.

@@ -1,13 +1,32 @@
-import ExchangeCore
+package import ExchangeCore
+package import Foundation
+import Gateway
 import StrictJSON
 
 /// A policy of many rules, each for a repository of its own, as a company's would be: `count` allows and a deny for every
 /// hundred of them.
-struct SamplePolicy {
-    let count: Int
+package struct SamplePolicy {
+    package let count: Int
+
+    package init(count: Int) { self.count = count }
+
+    /// The policy, compiled.
+    package func load() throws -> PolicySet {
+        let file = try write()
+        defer { try? FileManager.default.removeItem(at: file) }  // What is left lies in the system's temporary folder.
+        return try PolicyFiles(path: file.path).loadPolicy()
+    }
+
+    /// A new file with the policy, which the caller removes.
+    package func write() throws -> URL {
+        let file = FileManager.default.temporaryDirectory.appending(path: "policy-\(UUID().uuidString).yaml")
+        try Data(yaml.utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        return file
+    }
 
     /// The policy's one file.
-    var yaml: String {
+    package var yaml: String {
         """
         version: 1
         issuers:
@@ -47,7 +66,7 @@ struct SamplePolicy {
     }
 
     /// The claims of a push of the repository of rule `number`; one beyond `count` is nobody's.
-    func claims(of number: Int) throws -> Claims {
+    package func claims(of number: Int) throws -> Claims {
         let repository = "org-\(number % 100)/repo-\(number)"
         let json = """
             {"sub": "repo:\(repository):ref:refs/heads/main:event:push", "token_type": "ID", "repo": "\(repository)",
@@ -60,10 +79,10 @@ struct SamplePolicy {
         return try UnverifiedClaims(payload: try JSONValue(parsing: json).object ?? JSONObject(), of: issuer).claims
     }
 
-    func request(of number: Int) throws -> ExchangeRequest {
+    package func request(of number: Int) throws -> ExchangeRequest {
         guard let role = RoleARN(parsing: "arn:aws:iam::123456123456:role/role-\(number)") else { throw NoRole() }
         return ExchangeRequest(role: role)
     }
 
-    struct NoRole: Error {}
+    private struct NoRole: Error {}
 }

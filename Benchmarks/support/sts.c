@@ -1,12 +1,15 @@
 /* A stand-in for AWS STS that costs as little as it can: one thread, and the same answer to every request, after a delay if
- * told so. Usage: sts BODY-FILE DELAY-MILLISECONDS
- * Prints its port on standard output and serves plain HTTP/1.1 with keep-alive on 127.0.0.1 until it is ended. */
+ * told so. Usage: sts BODY-FILE DELAY-MILLISECONDS [CERTIFICATE-AND-KEY-FILE]
+ * Prints its port on standard output and serves HTTP/1.1 with keep-alive on 127.0.0.1 until it is ended; over TLS with the third
+ * argument, a PEM file. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +24,7 @@ enum { longest_request = 32768, most_connections = 2048 };
 
 /* What came of a request so far. By the number of its socket. */
 static struct connection {
+    SSL *tls; /* Made at the accept and freed at the close; NULL without TLS. */
     size_t count;
     char bytes[longest_request + 1];
 } connections[most_connections];
@@ -35,6 +39,7 @@ static unsigned first, last;
 static char answer[16384];
 static size_t answer_size;
 static int64_t delay; /* nanoseconds */
+static SSL_CTX *tls; /* NULL without TLS. */
 
 static void fail(const char *what)
 {
@@ -63,17 +68,39 @@ static size_t request_size(const struct connection *connection)
 static void send_answer(int socket)
 {
     /* It fits into an empty socket buffer; a peer that is gone shows at the next read. */
-    (void)!send(socket, answer, answer_size, MSG_NOSIGNAL);
+    if (connections[socket].tls != NULL) SSL_write(connections[socket].tls, answer, (int)answer_size);
+    else (void)!send(socket, answer, answer_size, MSG_NOSIGNAL);
 }
 
+/* What recv would give, 0 at the end and -1 with EAGAIN included. The first calls of a TLS connection make its handshake. */
+static ssize_t receive(int socket, struct connection *connection)
+{
+    char *free = connection->bytes + connection->count;
+    size_t room = longest_request - connection->count;
+    if (connection->tls == NULL) return recv(socket, free, room, 0);
+    ERR_clear_error();
+    int count = SSL_read(connection->tls, free, (int)room);
+    if (count > 0) return count;
+    if (SSL_get_error(connection->tls, count) != SSL_ERROR_WANT_READ) return 0;
+    errno = EAGAIN;
+    return -1;
+}
+
+static void forget(int socket)
+{
+    SSL_free(connections[socket].tls);
+    connections[socket].tls = NULL;
+    connections[socket].count = 0;
+    close(socket);
+}
+
+/* One read is enough: a TLS record is read whole, and what still lies in the socket announces itself again. */
 static void take(int socket)
 {
     struct connection *connection = &connections[socket];
-    ssize_t count = recv(socket, connection->bytes + connection->count, longest_request - connection->count, 0);
+    ssize_t count = receive(socket, connection);
     if (count <= 0) {
-        if (count < 0 && errno == EAGAIN) return;
-        connection->count = 0;
-        close(socket);
+        if (count == 0 || errno != EAGAIN) forget(socket);
         return;
     }
     connection->count += (size_t)count;
@@ -139,18 +166,36 @@ static void accept_all(int poll, int listener)
             continue;
         }
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+        if (tls != NULL) {
+            connections[socket].tls = SSL_new(tls);
+            if (connections[socket].tls == NULL) fail("SSL_new");
+            SSL_set_fd(connections[socket].tls, socket);
+            SSL_set_accept_state(connections[socket].tls);
+        }
         watch(poll, socket);
+    }
+}
+
+static void prepare_tls(const char *path)
+{
+    signal(SIGPIPE, SIG_IGN); /* SSL_write knows no MSG_NOSIGNAL. */
+    tls = SSL_CTX_new(TLS_server_method());
+    if (tls == NULL || SSL_CTX_use_certificate_chain_file(tls, path) != 1 ||
+        SSL_CTX_use_PrivateKey_file(tls, path, SSL_FILETYPE_PEM) != 1) {
+        ERR_print_errors_fp(stderr);
+        exit(1);
     }
 }
 
 int main(int count, char **arguments)
 {
-    if (count != 3) {
-        fprintf(stderr, "usage: sts BODY-FILE DELAY-MILLISECONDS\n");
+    if (count != 3 && count != 4) {
+        fprintf(stderr, "usage: sts BODY-FILE DELAY-MILLISECONDS [CERTIFICATE-AND-KEY-FILE]\n");
         return 2;
     }
     read_answer(arguments[1]);
     delay = strtol(arguments[2], NULL, 10) * 1000000;
+    if (count == 4) prepare_tls(arguments[3]);
     int listener = listen_on_loopback();
     int poll = epoll_create1(0);
     if (poll < 0) fail("epoll_create1");
