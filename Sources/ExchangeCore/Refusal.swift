@@ -53,4 +53,6 @@ package enum Refusal: Error, Sendable, Equatable {
     case auditUnavailable(cause: String)
     /// Whether the token was used before cannot be told.
     case oneUseUnavailable(cause: String)
+    /// No key may sign a token of the gateway's own: none was found at the public issuer URL yet.
+    case issuerUnpublished(cause: String)
 }

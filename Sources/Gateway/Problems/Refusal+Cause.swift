@@ -14,7 +14,7 @@ extension Refusal {
             .sessionPolicyNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse,
             .stsTimeout,
-            .auditUnavailable, .oneUseUnavailable:
+            .auditUnavailable, .oneUseUnavailable, .issuerUnpublished:
             false
         }
     }
@@ -46,7 +46,7 @@ extension Refusal {
         case .stsRejected(let code, let message, _): "\(code): \(message)"
         case .stsThrottled: "throttled"
         case .stsInvalidResponse(let cause), .stsTimeout(let cause), .auditUnavailable(let cause),
-            .oneUseUnavailable(let cause):
+            .oneUseUnavailable(let cause), .issuerUnpublished(let cause):
             cause
         case .rateLimited: "rate limit"
         case .overloaded: "at the limit"
@@ -67,7 +67,7 @@ extension Refusal {
             .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .keysUnavailable, .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled,
             .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable,
-            .oneUseUnavailable:
+            .oneUseUnavailable, .issuerUnpublished:
             nil
         }
     }

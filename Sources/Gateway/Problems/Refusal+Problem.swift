@@ -107,6 +107,11 @@ extension Refusal {
                 .auditUnavailable,
                 "The gateway cannot write its audit record and so gives no credentials. Its operator must look at the audit sink.",
                 retryAfter: .seconds(5))
+        case .issuerUnpublished:
+            ProblemSummary(
+                .issuerUnpublished,
+                "This replica of the gateway has no published key to sign for AWS with, and so gives no credentials. Try again.",
+                retryAfter: .seconds(5))
         case .oneUseUnavailable:
             ProblemSummary(
                 .oneUseUnavailable,

@@ -52,7 +52,8 @@ extension Refusal {
         case .stsThrottled, .rateLimited: reply(400, "Throttling")
         // No server error, because those are tried again, and a session may have been made each time.
         case .stsInvalidResponse: reply(400, "InvalidResponse", .receiver)
-        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable:
+        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable,
+            .issuerUnpublished:
             reply(503, "ServiceUnavailable", .receiver)
         }
     }
