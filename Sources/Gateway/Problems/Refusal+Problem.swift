@@ -71,6 +71,11 @@ extension Refusal {
             ProblemSummary(
                 .roleNotAllowed,
                 "This step may not have this role. Check the parameter 'role', or ask for a rule that allows it.")
+        case .audienceNotAllowed(_, let mode, _, let expected):
+            ProblemSummary(
+                .tokenAudience,
+                "The token is for another audience. For this role \(mode.purpose): set the parameter 'audience' to \(expected.joined(separator: " or "))."
+            )
         case .frontNotAllowed(_, let allowed):
             ProblemSummary(
                 .frontNotAllowed,
@@ -117,6 +122,16 @@ extension Refusal {
                 .oneUseUnavailable,
                 "The gateway cannot tell whether this token was used before and so gives no credentials. Try again with a new one.",
                 retryAfter: .seconds(2))
+        }
+    }
+}
+
+extension FederationMode {
+    /// Whom the step's token is to be for.
+    fileprivate var purpose: String {
+        switch self {
+        case .forward: "it must be for AWS"
+        case .issuer: "it must be for the gateway, not for AWS"
         }
     }
 }

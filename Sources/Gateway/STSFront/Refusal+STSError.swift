@@ -33,7 +33,7 @@ extension Refusal {
                 "Send the Vela ID token as WebIdentityToken. The step needs 'id_request: yes'.")
         case .tokenExpired, .tokenTooOld: reply(400, "ExpiredTokenException")
         case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey, .tokenNotYetValid,
-            .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed:
+            .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed, .audienceNotAllowed:
             reply(400, "InvalidIdentityToken")
         case .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed: reply(403, "AccessDenied")
         case .regionNotAllowed:

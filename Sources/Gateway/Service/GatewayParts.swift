@@ -22,6 +22,8 @@ struct GatewayParts: Sendable {
         var now: @Sendable () -> Timestamp = { Timestamp.now() }
         /// How long the container credentials front works for one request.
         var containerPatience = ContainerCredentialsEndpoint.usualPatience
+        /// Makes the gateway's own tokens; nil leaves it to the configuration.
+        var minter: TokenMinter?
         /// Opens one of the configured sinks.
         var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = {
             (target) throws(AuditSinkError) in
@@ -42,7 +44,8 @@ struct GatewayParts: Sendable {
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
-        let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: now))
+        let sts = STSClient(
+            http: http, endpoints: configuration.sts, minter: surroundings.minter, surroundings: .init(now: now))
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)
