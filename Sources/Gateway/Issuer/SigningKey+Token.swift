@@ -1,4 +1,5 @@
 import ExchangeAPI
+import ExchangeCore
 import Secrets
 import StrictJSON
 

@@ -13,7 +13,7 @@ struct SigningKey: Sendable {
     /// The thumbprint of RFC 7638, so that the same key has the same `kid` everywhere.
     let keyID: String
 
-    private enum Material: Sendable {
+    fileprivate enum Material: Sendable {
         case p256(P256.Signing.PrivateKey)
         case rsa(_RSA.Signing.PrivateKey)
     }
