@@ -15,6 +15,12 @@ struct TokenMinter: Sendable {
     /// How far `iat` lies back: AWS refuses tokens from the future, and clocks differ by seconds.
     static let setBack = Duration.seconds(5)
 
+    /// The claims that a token can have, for the discovery document.
+    static let claimNames = [
+        "iss", "sub", "aud", "iat", "exp", "jti", "https://aws.amazon.com/tags",
+        "https://aws.amazon.com/source_identity", "roles",
+    ]
+
     /// A token that says `claims` and nothing else of the caller's.
     ///
     /// - Throws: `issuerUnpublished` while no key may sign.

@@ -47,10 +47,7 @@ package struct PolicyFiles: Sendable {
     }
 
     /// A cheap look at what is there, files that are no YAML included: key files may lie beside.
-    func marks() -> [FileMark] {
-        guard isFolder else { return [FileMark(name: path, path: path)].compactMap { $0 } }
-        return visibleNames().compactMap { FileMark(name: $0, path: path + "/" + $0) }
-    }
+    func marks() -> [FileMark] { WatchedPath(path).marks() }
 
     private func readAndCompile(at now: Timestamp) -> Result<PolicySet, PolicyFaults> {
         do throws(PolicyFaults) {
@@ -116,16 +113,9 @@ package struct PolicyFiles: Sendable {
     }
 
     /// An unreadable folder shows as an empty one, which is refused like it.
-    private func visibleNames() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted()
-    }
+    private func visibleNames() -> [String] { WatchedPath(path).visibleNames }
 
-    private var isFolder: Bool {
-        var isFolder: ObjCBool = false
-        // The flag is ours and lives through the call.
-        return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
+    private var isFolder: Bool { WatchedPath(path).isFolder }
 
     /// Where the files are, which is also where relative key files are looked for.
     private var folder: String { isFolder ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path }

@@ -14,6 +14,8 @@ struct GatewayParts: Sendable {
     let trail: AuditTrail
     let exchange: Exchange
     let readiness: Readiness
+    /// Nil where the gateway is no issuer of its own.
+    let issuer: OwnIssuer?
     let drain = DrainFlag()
 
     /// What the tests replace.
@@ -52,8 +54,11 @@ struct GatewayParts: Sendable {
         exchange = Exchange(
             verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(),
             usedTokens: usedTokens, now: now)
+        let around = OwnIssuer.Surroundings(fetch: http.keyFetch(), metrics: metrics, logger: logger, now: now)
+        issuer = try configuration.issuer.map { (settings) throws(StartFailure) in try OwnIssuer(settings, around) }
         readiness = Readiness(
-            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, drain: drain)
+            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, issuer: issuer,
+            drain: drain)
     }
 
     private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient
