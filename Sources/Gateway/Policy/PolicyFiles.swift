@@ -12,11 +12,16 @@ package struct PolicyFiles: Sendable {
     package let allowsWritableByOthers: Bool
     /// Takes rules for one use of a token: somebody notes the used ones.
     package let allowsOneUse: Bool
+    /// Takes rules in issuer mode: the gateway has an issuer of its own.
+    package var allowsIssuerMode: Bool
 
-    package init(path: String, allowsWritableByOthers: Bool = false, allowsOneUse: Bool = true) {
+    package init(
+        path: String, allowsWritableByOthers: Bool = false, allowsOneUse: Bool = true, allowsIssuerMode: Bool = true
+    ) {
         self.path = path
         self.allowsWritableByOthers = allowsWritableByOthers
         self.allowsOneUse = allowsOneUse
+        self.allowsIssuerMode = allowsIssuerMode
     }
 
     /// Reads and compiles the policy as the server does, at the moment `now`, which bounds rules under observation.
@@ -54,6 +59,7 @@ package struct PolicyFiles: Sendable {
             let sources = try sources()
             let policy = try PolicyCompiler.compile(sources, at: now, readKeyFile: readKeyFile)
             try checkOneUse(in: policy)
+            try checkIssuerMode(in: policy)
             return .success(policy)
         } catch {
             return .failure(error)
@@ -63,6 +69,11 @@ package struct PolicyFiles: Sendable {
     private func checkOneUse(in policy: PolicySet) throws(PolicyFaults) {
         let message = "it takes each token once, and this gateway notes no used tokens: set one_use_store"
         if !allowsOneUse, let fault = policy.faultOfOneUse(message) { throw PolicyFaults([fault]) }
+    }
+
+    private func checkIssuerMode(in policy: PolicySet) throws(PolicyFaults) {
+        let message = "it is in issuer mode, and this gateway has no issuer of its own: set issuer_url and issuer_keys"
+        if !allowsIssuerMode, let fault = policy.faultOfIssuerMode(message) { throw PolicyFaults([fault]) }
     }
 
     private func sources() throws(PolicyFaults) -> [PolicySource] {

@@ -24,7 +24,7 @@ struct GatewayParts: Sendable {
         var now: @Sendable () -> Timestamp = { Timestamp.now() }
         /// How long the container credentials front works for one request.
         var containerPatience = ContainerCredentialsEndpoint.usualPatience
-        /// Makes the gateway's own tokens; nil leaves it to the configuration.
+        /// Makes the gateway's own tokens; nil leaves it to the issuer of the configuration.
         var minter: TokenMinter?
         /// Opens one of the configured sinks.
         var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = {
@@ -41,21 +41,22 @@ struct GatewayParts: Sendable {
         self.logger = logger
         metrics = GatewayMetrics()
         http = try Self.outboundClient(configuration)
-        policies = try Self.policies(configuration)
+        policies = try Self.policies(configuration, surroundings)
         try configuration.check(policies.current)
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
+        let around = OwnIssuer.Surroundings(fetch: http.keyFetch(), metrics: metrics, logger: logger, now: now)
+        issuer = try configuration.issuer.map { (settings) throws(StartFailure) in try OwnIssuer(settings, around) }
         let sts = STSClient(
-            http: http, endpoints: configuration.sts, minter: surroundings.minter, surroundings: .init(now: now))
+            http: http, endpoints: configuration.sts, minter: surroundings.minter ?? issuer?.minter,
+            surroundings: .init(now: now))
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)
         exchange = Exchange(
             verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(),
             usedTokens: usedTokens, now: now)
-        let around = OwnIssuer.Surroundings(fetch: http.keyFetch(), metrics: metrics, logger: logger, now: now)
-        issuer = try configuration.issuer.map { (settings) throws(StartFailure) in try OwnIssuer(settings, around) }
         readiness = Readiness(
             policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, issuer: issuer,
             drain: drain)
@@ -70,9 +71,13 @@ struct GatewayParts: Sendable {
         }
     }
 
-    private static func policies(_ configuration: GatewayConfiguration) throws(StartFailure) -> PolicyStore {
+    private static func policies(
+        _ configuration: GatewayConfiguration, _ surroundings: Surroundings
+    ) throws(StartFailure) -> PolicyStore {
+        var files = configuration.policyFiles
+        if surroundings.minter != nil { files.allowsIssuerMode = true }
         do throws(PolicyFaults) {
-            return try PolicyStore(loading: configuration.policyFiles)
+            return try PolicyStore(loading: files)
         } catch {
             throw StartFailure("\(error)")
         }
@@ -118,6 +123,7 @@ extension GatewayConfiguration {
     /// Where the policy is kept.
     var policyFiles: PolicyFiles {
         PolicyFiles(
-            path: policyPath, allowsWritableByOthers: allowsWritablePolicy, allowsOneUse: oneUse.store != nil)
+            path: policyPath, allowsWritableByOthers: allowsWritablePolicy, allowsOneUse: oneUse.store != nil,
+            allowsIssuerMode: issuer != nil)
     }
 }
