@@ -60,6 +60,7 @@ struct HostileClaimsTests {
             let subject = try #require(token.claims["sub"]?.string)
             for (name, own) in [
                 ("sub " + subject, [values[0], values[1]]), ("id " + identity, [values[0], values[2]]),
+                ("tag \(values[0])/\(values[2])", [values[0], values[2]]),
             ] {
                 #expect(callers.updateValue(own, forKey: name) ?? own == own, "\(name) stands for two callers")
             }
@@ -84,6 +85,10 @@ struct HostileClaimsTests {
         #expect((2...64).contains(identity.utf8.count))
         #expect(identity.utf8.allSatisfy { "+=,.@_-".utf8.contains($0) || UInt8(ascii: "0")...UInt8(ascii: "z") ~= $0 })
         for name in ["jti", "iat", "exp", "https://aws.amazon.com/source_identity"] { claims[name] = nil }
+        let form = /[\p{L}\p{Z}\p{N}_.:\/=+\-@]*/.matchingSemantics(.unicodeScalar)
+        for value in [values[1], values[0] + "/" + values[2]] {
+            #expect((1...256).contains(value.utf16.count) && value.wholeMatch(of: form) != nil)
+        }
         let tags: JSONObject = [
             "Ref": [.string(values[1])], "Both": [.string(values[0] + "/" + values[2])], "Fixed": ["prod"],
         ]
@@ -110,7 +115,13 @@ private struct Dice {
 
     /// Mostly tame, or hardly anything would be granted.
     mutating func text(of pieces: [String]) -> String {
-        let limit = next(below: 4) == 0 ? pieces.count : 18
-        return (0..<(next(below: 20) == 0 ? 0 : 1 + next(below: 3))).map { _ in pieces[next(below: limit)] }.joined()
+        let some =
+            switch next(below: 3) {
+            case 0: pieces
+            case 1: Array(pieces.prefix(18))
+            // Hardly more than the templates' own separators, so that values run into each other.
+            default: ["a", "octo-org", ":ref:", "/"]
+            }
+        return (0..<(next(below: 20) == 0 ? 0 : 1 + next(below: 3))).map { _ in some[next(below: some.count)] }.joined()
     }
 }
