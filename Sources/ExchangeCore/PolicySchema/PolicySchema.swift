@@ -132,7 +132,7 @@ package enum PolicySchema {
             "tags": {
               "description": "Issuer mode: session tags. Keys are literals, values are templates over the token's claims.",
               "type": "object", "minProperties": 1, "maxProperties": \(SessionTag.most),
-              "propertyNames": { "minLength": 1, "maxLength": 128, "pattern": "^(?![aA][wW][sS]:)[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]+$" },
+              "propertyNames": { "minLength": 1, "maxLength": 128, "pattern": "^(?![aA][wW][sS]:)[^{};,]+$" },
               "additionalProperties": {
                 "oneOf": [
                   { "type": "string", "minLength": 1, "maxLength": 256 },
