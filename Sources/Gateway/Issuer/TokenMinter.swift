@@ -99,7 +99,9 @@ extension JSONWriter<[UInt8]> {
         beginObject()
         for tag in tags { member(tag.key, [tag.value]) }
         endObject()
-        member("transitive_tag_keys", tags.filter(\.isTransitive).map(\.key))
+        // No list where there is none: AWS's examples have no empty one.
+        let transitive = tags.filter(\.isTransitive).map(\.key)
+        if !transitive.isEmpty { member("transitive_tag_keys", transitive) }
         endObject()
     }
 }
