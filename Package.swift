@@ -31,20 +31,22 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CEpoll"),
 
         // Leaves.
         .target(name: "Secrets"),
         .target(name: "StrictJSON"),
         .target(name: "Threading"),
         .target(name: "ProcessHardening", dependencies: ["CLinux"]),
+        .target(name: "EventLoop", dependencies: ["CEpoll", "Threading"]),
 
         // The wire contract and the decisions.
         .target(name: "ExchangeAPI", dependencies: ["StrictJSON", "Secrets"]),
         .target(name: "ExchangeCore", dependencies: ["StrictJSON", "Secrets", "Threading", crypto, cryptoExtras]),
 
         // The server and the two HTTP clients.
-        .target(name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "Secrets", "Threading"]),
-        .target(name: "OutboundHTTP", dependencies: ["CCurl", "Secrets", "Threading"]),
+        .target(name: "MicroHTTPD", dependencies: ["CMicroHTTPD", "EventLoop", "Secrets", "Threading"]),
+        .target(name: "OutboundHTTP", dependencies: ["CCurl", "EventLoop", "Secrets", "Threading"]),
         .target(name: "RedisClient", dependencies: ["OutboundHTTP", "Secrets", "Threading"]),
         .target(name: "ClientHTTP", dependencies: ["COpenSSL", "Secrets"]),
 
@@ -52,16 +54,17 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening", "RedisClient",
-                "Secrets",
-                "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, logging, metrics, unixSignals, yams,
+                "EventLoop", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening",
+                "RedisClient",
+                "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, logging, metrics, unixSignals, yams,
             ]),
         .target(
             name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "ProcessHardening", "Secrets", "StrictJSON"]),
         .target(
             name: "DevStack",
             dependencies: [
-                "MicroHTTPD", "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, unixSignals,
+                "EventLoop", "MicroHTTPD", "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras,
+                unixSignals,
             ]),
         .executableTarget(
             name: "vela-aws-gateway", dependencies: ["Gateway"], path: "Sources/Programs/vela-aws-gateway"),
@@ -82,7 +85,8 @@ let package = Package(
         .testTarget(
             name: "ExchangeCoreTests",
             dependencies: ["ExchangeCore", "Secrets", "StrictJSON", "TestSupport", "Threading", crypto]),
-        .testTarget(name: "MicroHTTPDTests", dependencies: ["MicroHTTPD", "Secrets"]),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Threading"]),
+        .testTarget(name: "MicroHTTPDTests", dependencies: ["EventLoop", "MicroHTTPD", "Secrets"]),
         .testTarget(name: "OutboundHTTPTests", dependencies: ["OutboundHTTP", "Secrets"]),
         .testTarget(name: "RedisClientTests", dependencies: ["OutboundHTTP", "RedisClient", "Secrets", "Threading"]),
         .testTarget(name: "ClientHTTPTests", dependencies: ["ClientHTTP", "Secrets"]),

@@ -19,7 +19,6 @@ typedef size_t (*cmhd_unescape_callback)(void *cls, struct MHD_Connection *conne
 struct cmhd_settings
 {
     unsigned int flags;
-    unsigned int threads;
     unsigned int connection_limit;
     size_t connection_memory;
     /* The closure argument of every callback below. */
@@ -51,10 +50,6 @@ static inline struct MHD_Daemon *cmhd_start(const struct cmhd_settings *settings
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)settings->connection_memory, NULL};
     options[count++] = (struct MHD_OptionItem){
         MHD_OPTION_CONNECTION_LIMIT, (intptr_t)settings->connection_limit, NULL};
-    /* A pool of one is refused with a warning: the daemon's own thread is that one. */
-    if (settings->threads > 1)
-        options[count++] = (struct MHD_OptionItem){
-            MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)settings->threads, NULL};
     if (settings->tls_certificate != NULL) {
         options[count++] = (struct MHD_OptionItem){
             MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)settings->tls_priorities};
@@ -64,6 +59,13 @@ static inline struct MHD_Daemon *cmhd_start(const struct cmhd_settings *settings
     options[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     return MHD_start_daemon(settings->flags, 0, NULL, NULL, settings->access, settings->cls,
                             MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+}
+
+/* The daemon's epoll descriptor, readable when it has something to do; -1 where there is none. */
+static inline int cmhd_epoll(struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info == NULL ? -1 : info->epoll_fd;
 }
 
 /* accept4 for a non-blocking socket that is closed on exec; Swift's Glibc module does not show it. */

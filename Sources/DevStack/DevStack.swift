@@ -1,3 +1,4 @@
+import EventLoop
 import MicroHTTPD
 package import StrictJSON
 
@@ -10,6 +11,7 @@ package final class DevStack: Sendable {
     /// Where the stand-in is reached.
     package let stsURL: String
     private let servers: [HTTPServer]
+    private let loops: EventLoops
 
     /// Starts both listeners.
     package init(_ configuration: DevStackConfiguration = DevStackConfiguration()) async throws(DevStackError) {
@@ -20,11 +22,11 @@ package final class DevStack: Sendable {
         let check = WebIdentityCheck(trusted: trusted, audiences: configuration.audiences)
         let sts = STSStandIn(checking: configuration.verifiesTokens ? check : nil)
         let routes = DevRoutes(issuer: issuer, sts: sts, published: published)
-        let threads = configuration.threads
-        let vela = try Self.serve(configuration.issuerPort, threads, routes) { await issuer.answer($0) }
+        let loops = try Self.loops(configuration.threads)
+        let vela = try Self.serve(configuration.issuerPort, on: loops, routes) { await issuer.answer($0) }
         issuer.isReached(at: "http://127.0.0.1:\(vela.boundPort)")
         do throws(DevStackError) {
-            let aws = try Self.serve(configuration.stsPort, threads, routes) { await sts.answer($0) }
+            let aws = try Self.serve(configuration.stsPort, on: loops, routes) { await sts.answer($0) }
             stsURL = "http://127.0.0.1:\(aws.boundPort)"
             servers = [vela, aws]
         } catch {
@@ -33,11 +35,13 @@ package final class DevStack: Sendable {
         }
         self.issuer = issuer
         self.sts = sts
+        self.loops = loops
     }
 
     /// Ends both listeners.
     package func stop() async {
         for server in servers { await server.stop() }
+        loops.stop()
     }
 
     /// Where everything is, as the program prints it when it is ready.
@@ -52,16 +56,19 @@ package final class DevStack: Sendable {
             ]))
     }
 
+    private static func loops(_ count: Int) throws(DevStackError) -> EventLoops {
+        do throws(EventLoopError) { return try EventLoops(count: count) } catch { throw .start(error.description) }
+    }
+
     private static func serve(
-        _ port: UInt16, _ threads: Int, _ routes: DevRoutes,
+        _ port: UInt16, on loops: EventLoops, _ routes: DevRoutes,
         _ answer: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
     ) throws(DevStackError) -> HTTPServer {
         var configuration = HTTPServerConfiguration(address: .ip(host: "127.0.0.1", port: port))
-        configuration.threads = threads
         // A fault may hold an answer for as long as a test of a client's deadline needs.
         configuration.requestDeadline = .seconds(120)
         do {
-            return try HTTPServer.start(configuration) { request in
+            return try HTTPServer.start(configuration, on: loops) { request in
                 if let answer = routes.answer(request) { return answer }
                 return await answer(request)
             }

@@ -18,7 +18,7 @@ package struct DevStackCommand: AsyncParsableCommand {
     @Option(help: "A file to write the ready line to, besides standard output.")
     var readyFile: String?
 
-    @Option(help: "Server threads of each listener.")
+    @Option(help: "Threads that serve.")
     var threads = 1
 
     @Option(help: "Whether STS checks the tokens it is given; off is for load.")

@@ -4,7 +4,7 @@ package struct DevStackConfiguration: Sendable {
     package var issuerPort: UInt16 = 0
     /// The port of STS; 0 lets the system choose.
     package var stsPort: UInt16 = 0
-    /// Server threads of each listener.
+    /// Threads that serve.
     package var threads = 1
     /// Whether STS checks web identity tokens. Without it, it is cheap enough to be loaded.
     package var verifiesTokens = true

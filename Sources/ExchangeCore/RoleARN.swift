@@ -11,18 +11,20 @@ package struct RoleARN: Sendable, Hashable, CustomStringConvertible {
     /// Nil for anything that is not the ARN of a role.
     package init?(parsing text: String) {
         guard (20...2048).contains(text.utf8.count) else { return nil }
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+        // By bytes: cheaper than by characters, and a combining mark hides no separator.
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
         guard parts.count == 6, parts[0] == "arn", let partition = Partition(rawValue: parts[1]), parts[2] == "iam",
             parts[3].isEmpty, parts[4].utf8.count == 12, parts[4].utf8.allSatisfy(\.isDigit)
         else { return nil }
-        let path = parts[5].split(separator: "/", omittingEmptySubsequences: false)
-        guard path.count >= 2, path[0] == "role", let name = path.last else { return nil }
-        guard path.dropFirst().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isRoleCharacter) }) else { return nil }
-        guard name.utf8.count <= 64 else { return nil }
+        let path = parts[5].utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard path.count >= 2, path[0].elementsEqual("role".utf8), let name = path.last else { return nil }
+        guard path.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isRoleCharacter) }) else { return nil }
+        guard name.count <= 64 else { return nil }
         description = text
         self.partition = partition
         account = parts[4]
-        self.name = String(name)
+        self.name = String(Substring(name))
     }
 }
 

@@ -16,14 +16,15 @@ final class Acceptor: Sendable {
 
     private let listening: ListeningSocket
     private let bridge: Bridge
-    private let daemon: Daemon
+    private let daemons: [Daemon]
+    private let nextDaemon = Lock(0)
     private let waker: Waker
     private let isStopping = Lock(false)
 
-    init(_ listening: ListeningSocket, _ bridge: Bridge, _ daemon: Daemon, waker: Waker) {
+    init(_ listening: ListeningSocket, _ bridge: Bridge, _ daemons: [Daemon], waker: Waker) {
         self.listening = listening
         self.bridge = bridge
-        self.daemon = daemon
+        self.daemons = daemons
         self.waker = waker
     }
 
@@ -53,7 +54,7 @@ final class Acceptor: Sendable {
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let socket = accept(into: &address, &length)
             guard socket < 0 else {
-                take(socket, &address, length)
+                take(socket, address, length)
                 continue
             }
             switch errno {
@@ -69,6 +70,15 @@ final class Acceptor: Sendable {
         }
     }
 
+    /// One after the other, so that each loop has its share.
+    private var next: Daemon {
+        daemons[
+            nextDaemon.withLock { next in
+                next = (next + 1) % daemons.count
+                return next
+            }]
+    }
+
     private func accept(into address: inout sockaddr_storage, _ length: inout socklen_t) -> Int32 {
         // Both are the caller's; the kernel writes no more than `length` bytes.
         unsafe withUnsafeMutablePointer(to: &address) { address in
@@ -78,14 +88,15 @@ final class Acceptor: Sendable {
         }
     }
 
-    private func take(_ socket: Int32, _ address: inout sockaddr_storage, _ length: socklen_t) {
+    private func take(_ socket: Int32, _ address: sockaddr_storage, _ length: socklen_t) {
         let peer = PeerAddress(address)
         switch bridge.table.admit(socket, from: peer) {
         case .admitted:
             bridge.tally.withLock { $0.acceptedConnections += 1 }
             // Without it a small answer may wait 40 ms for the client's acknowledgement. Not for Unix sockets.
             if !peer.bytes.isEmpty { setOption(socket, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
-            if !daemon.add(socket, address: &address, length: length) { bridge.table.remove(socket) }
+            let table = bridge.table
+            next.add(socket, address: address, length: length) { table.remove(socket) }
         case .full:
             bridge.tally.withLock { $0.refusedByLimit += 1 }
             turnAway(socket, .connectionLimitReached(peer))

@@ -4,7 +4,7 @@ import Threading
 
 /// What libmicrohttpd's callbacks act on: takes each request from its first line to its answer.
 ///
-/// The methods that take an `Exchange` run on that connection's thread of libmicrohttpd.
+/// The methods that take an `Exchange` run on that connection's loop.
 final class Bridge: Sendable {
     let configuration: HTTPServerConfiguration
     let service: HTTPService
@@ -27,10 +27,10 @@ final class Bridge: Sendable {
     }
 
     /// A request's first line has come.
-    func requestBegan(target: Span<UInt8>, end: UInt, socket: Int32) -> Exchange {
+    func requestBegan(target: Span<UInt8>, end: UInt, socket: Int32, on daemon: Daemon) -> Exchange {
         gate.requestBegan()
         let peer = table.requestBegan(socket)
-        return Exchange(socket: socket, peer: peer, target: RequestTarget(target), targetEnd: end)
+        return Exchange(on: daemon, socket: socket, peer: peer, target: RequestTarget(target), targetEnd: end)
     }
 
     /// The headers have come: refuse, answer early, or read the body.
@@ -154,7 +154,7 @@ final class Bridge: Sendable {
         return unsafe queue(answer.response, answer.head, connection, exchange, closing: true)
     }
 
-    /// Gives the request to its handler, on this thread until the handler first waits.
+    /// Gives the request to its handler, which runs on this loop as soon as libmicrohttpd has nothing more to do.
     private func handOver(_ request: HTTPRequest, _ connection: OpaquePointer, _ exchange: Exchange) -> MHD_Result {
         let limit = request.deadline + configuration.requestDeadlineMargin
         let handover = Handover(head: request.head, limit: limit, gate: gate)
@@ -167,9 +167,10 @@ final class Bridge: Sendable {
         tally.withLock { $0.handledRequests += 1 }
         // Free of any structure: it begins in a C callback. The gate counts it, and the reaper and the drain end it.
         let handler = service.handler
-        handover.attach(Task.immediate { handover.finish(await handler(request)) })
-        guard unsafe handover.isAnswered(orSuspend: connection) else { return .YES }
-        return unsafe goOn(connection, exchange)
+        handover.attach(
+            Task(executorPreference: exchange.daemon.loop) { handover.finish(await handler(request)) })
+        unsafe handover.suspend(connection, of: exchange.daemon)
+        return .YES
     }
 
     private func queue(

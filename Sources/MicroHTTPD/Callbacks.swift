@@ -2,9 +2,9 @@ import CMicroHTTPD
 import Glibc
 
 // libmicrohttpd's way in. At file scope and nonisolated: a closure made in a task carries its isolation along and dies
-// on libmicrohttpd's thread. Each unpacks, calls the bridge, returns.
+// in libmicrohttpd. Each unpacks, calls the bridge, returns.
 //
-// `cls` is the bridge, unretained: the server keeps it until the daemon has stopped. `context` is the request's
+// `cls` is the daemon, unretained: its loop keeps it until it has stopped. `context` is the request's
 // `Exchange`, retained in `targetCallback`, released in `completedCallback`, which comes once for each of the former.
 
 /// A request's first line has come. The result becomes the request's context.
@@ -12,11 +12,11 @@ func targetCallback(
     _ cls: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     guard let cls = unsafe cls, let connection = unsafe connection else { return nil }
-    let bridge = unsafe Unmanaged<Bridge>.fromOpaque(cls).takeUnretainedValue()
+    let daemon = unsafe Unmanaged<Daemon>.fromOpaque(cls).takeUnretainedValue()
     let length = unsafe target.map { unsafe strlen($0) } ?? 0
     let bytes = unsafe UnsafeRawBufferPointer(start: target, count: length).bindMemory(to: UInt8.self)
-    let exchange = unsafe bridge.requestBegan(
-        target: bytes.span, end: UInt(bitPattern: target) + UInt(length), socket: cmhd_socket(connection))
+    let exchange = unsafe daemon.bridge.requestBegan(
+        target: bytes.span, end: UInt(bitPattern: target) + UInt(length), socket: cmhd_socket(connection), on: daemon)
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
 }
 
@@ -29,7 +29,7 @@ func accessCallback(
     guard let cls = unsafe cls, let connection = unsafe connection, let method = unsafe method,
         let version = unsafe version, let uploadLength = unsafe uploadLength, let raw = unsafe context?.pointee
     else { return .NO }
-    let bridge = unsafe Unmanaged<Bridge>.fromOpaque(cls).takeUnretainedValue()
+    let bridge = unsafe Unmanaged<Daemon>.fromOpaque(cls).takeUnretainedValue().bridge
     let exchange = unsafe Unmanaged<Exchange>.fromOpaque(raw).takeUnretainedValue()
     if case .readingHeaders = exchange.phase {
         return unsafe bridge.headersCame(connection, exchange, method: method, version: version)
@@ -49,7 +49,7 @@ func completedCallback(
 ) {
     guard let cls = unsafe cls, let raw = unsafe context?.pointee else { return }
     unsafe context?.pointee = nil
-    let bridge = unsafe Unmanaged<Bridge>.fromOpaque(cls).takeUnretainedValue()
+    let bridge = unsafe Unmanaged<Daemon>.fromOpaque(cls).takeUnretainedValue().bridge
     bridge.requestEnded(unsafe Unmanaged<Exchange>.fromOpaque(raw).takeRetainedValue())
 }
 
@@ -59,7 +59,7 @@ func connectionCallback(
     _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
 ) {
     guard let cls = unsafe cls, let connection = unsafe connection else { return }
-    let bridge = unsafe Unmanaged<Bridge>.fromOpaque(cls).takeUnretainedValue()
+    let bridge = unsafe Unmanaged<Daemon>.fromOpaque(cls).takeUnretainedValue().bridge
     let socket = unsafe cmhd_socket(connection)
     switch event {
     case .CONNECTION_NOTIFY_STARTED:

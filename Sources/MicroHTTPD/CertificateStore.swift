@@ -24,7 +24,7 @@ final class CertificateStore: Sendable {
     var current: TLSIdentity? { identities.withLock { $0.last } }
 }
 
-/// GnuTLS asks for the pair of a new handshake, on a server thread. It passes no closure argument, but libmicrohttpd
+/// GnuTLS asks for the pair of a new handshake, on a loop. It passes no closure argument, but libmicrohttpd
 /// stores the connection in the session, and `connectionCallback` the bridge in the connection. -1 refuses.
 func certificateCallback(
     _ session: gnutls_session_t?, _ issuers: UnsafePointer<gnutls_datum_t>?, _ issuerCount: Int32,
@@ -36,7 +36,7 @@ func certificateCallback(
         let cls = unsafe cmhd_socket_context(connection), let chain = unsafe chain, let count = unsafe count,
         let key = unsafe key
     else { return -1 }
-    let bridge = unsafe Unmanaged<Bridge>.fromOpaque(cls).takeUnretainedValue()
+    let bridge = unsafe Unmanaged<Daemon>.fromOpaque(cls).takeUnretainedValue().bridge
     guard let identity = bridge.certificates?.current else { return -1 }
     unsafe identity.lend(chain, count, key)
     return 0

@@ -3,7 +3,7 @@ import Threading
 
 /// Every open connection by its socket: whose it is, where it stands and since when.
 ///
-/// The acceptor enters a socket before libmicrohttpd has it, libmicrohttpd's threads move it on and take it out just
+/// The acceptor enters a socket before libmicrohttpd has it, the loops move it on and take it out just
 /// before they close it, and the reaper cuts what is too slow. Sockets are shut down with the lock held, so that a
 /// number that was closed and given out again is never hit.
 final class ConnectionTable: Sendable {
@@ -58,7 +58,7 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// A server thread has taken the connection. The time for its headers runs since it was accepted.
+    /// A loop has taken the connection. The time for its headers runs since it was accepted.
     func started(_ socket: Int32) {
         state.withLock { $0.entries[socket]?.stage = .readingHeaders }
     }

@@ -1,24 +1,35 @@
 import CMicroHTTPD
+import EventLoop
 import Glibc
+import Threading
 
-/// libmicrohttpd's daemon: its threads and connections, without a listening socket of its own.
+/// libmicrohttpd's daemon on one loop: its connections, without a thread or a listening socket of its own.
 ///
-/// `@unchecked Sendable`: the pointer is made once and read only. `add` and `stop` come from one thread each, the
-/// acceptor's and then, when that has ended, the shutdown's.
-@safe final class Daemon: @unchecked Sendable {
-    private let pointer: OpaquePointer
+/// `@unchecked Sendable`: used on the loop's thread alone, once it has been made.
+@safe final class Daemon: EventSource, @unchecked Sendable {
+    let bridge: Bridge
+    let loop: EventLoop
+    // Made by init, which needs `self` for it; freed by `stop`.
+    private var pointer: OpaquePointer?
+    /// Whether there is something to do at once, and when by itself.
+    private var isReady = true
+    private var due: ContinuousClock.Instant?
 
-    /// Starts the threads. `bridge` must stay alive until `stop` has returned: the callbacks hold it unretained.
-    init(_ configuration: HTTPServerConfiguration, bridge: Bridge) throws(HTTPServerError) {
+    /// Joins `loop`, which keeps it until `stop`: the callbacks hold it unretained.
+    init(bridge: Bridge, on loop: EventLoop) throws(HTTPServerError) {
+        self.bridge = bridge
+        self.loop = loop
+        unsafe pointer = nil
+        let configuration = bridge.configuration
         var settings = unsafe cmhd_settings()
         let tls = configuration.tls == nil ? MHD_FLAG(0) : MHD_USE_TLS
         unsafe settings.flags =
-            MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
-            | MHD_ALLOW_SUSPEND_RESUME.rawValue | tls.rawValue
-        unsafe settings.threads = UInt32(max(1, configuration.threads))
-        unsafe settings.connection_limit = Self.unreachableLimit(configuration)
+            MHD_USE_EPOLL.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
+            | tls.rawValue
+        // Twice all that the acceptor ever lets in: libmicrohttpd leaks a mutex when its limit is reached.
+        unsafe settings.connection_limit = UInt32(clamping: configuration.maximumConnections * 2 + 64)
         unsafe settings.connection_memory = configuration.maximumHeaderBytes
-        unsafe settings.cls = Unmanaged.passUnretained(bridge).toOpaque()
+        unsafe settings.cls = Unmanaged.passUnretained(self).toOpaque()
         unsafe settings.access = accessCallback
         unsafe settings.target = targetCallback
         unsafe settings.unescape = unescapeCallback
@@ -31,27 +42,65 @@ import Glibc
         }
         guard let pointer = unsafe started else { throw .noResources(reason: "libmicrohttpd: \(reason(of: errno))") }
         unsafe self.pointer = pointer
-    }
-
-    /// libmicrohttpd shares its limit out to its threads and leaks a mutex when a thread reaches its share, so each
-    /// share has room for twice all that the acceptor ever lets in.
-    private static func unreachableLimit(_ configuration: HTTPServerConfiguration) -> UInt32 {
-        UInt32(clamping: (configuration.maximumConnections * 2 + 64) * max(1, configuration.threads))
-    }
-
-    /// Hands over an accepted socket, which libmicrohttpd closes in any case. False when it did so at once.
-    func add(_ socket: Int32, address: inout sockaddr_storage, length: socklen_t) -> Bool {
-        // The address is the caller's for the call; libmicrohttpd copies it.
-        unsafe withUnsafePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe MHD_add_connection(pointer, socket, address, length) == .YES
-            }
+        loop.execute {
+            loop.add(self)
+            let isWatched = unsafe loop.watch(cmhd_epoll(self.pointer), for: .reading, source: self)
+            precondition(isWatched, "epoll refuses libmicrohttpd's descriptor")
         }
     }
 
-    /// Ends all threads and connections. Once, last, with no connection suspended: libmicrohttpd would abort.
+    /// Hands over an accepted socket, which libmicrohttpd closes in any case; soon, on the loop. `failed` is told when it did so at once.
+    func add(
+        _ socket: Int32, address: sockaddr_storage, length: socklen_t, failed: @escaping @Sendable () -> Void
+    ) {
+        loop.execute {
+            var address = address
+            // The address is this closure's; libmicrohttpd copies it.
+            let isAdded = unsafe withUnsafePointer(to: &address) { address in
+                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe MHD_add_connection(self.pointer, socket, address, length) == .YES
+                }
+            }
+            if !isAdded { failed() }
+        }
+    }
+
+    /// The turn that follows does it.
+    func became(_: Readiness, _: Int32) { isReady = true }
+
+    /// Reads, calls back and writes whatever can be.
+    func turn() -> ContinuousClock.Instant? {
+        if let due, due <= .now { isReady = true }
+        guard isReady else { return due }
+        isReady = false
+        unsafe MHD_run(pointer)
+        var milliseconds: UInt64 = 0
+        let isDue = unsafe MHD_get_timeout(pointer, &milliseconds) == .YES
+        due = isDue ? .now + .milliseconds(Int64(clamping: milliseconds)) : nil
+        return due
+    }
+
+    /// Lets libmicrohttpd go on with a suspended connection, in this loop's next turn. From any thread.
+    fileprivate func resume(_ connection: SuspendedConnection) {
+        guard EventLoop.current !== loop else { return resumeHere(connection) }
+        loop.execute { self.resumeHere(connection) }
+    }
+
+    private func resumeHere(_ connection: SuspendedConnection) {
+        unsafe MHD_resume_connection(connection.pointer)
+        isReady = true
+    }
+
+    /// Ends all connections and leaves the loop. Once, last, with no connection suspended: libmicrohttpd would abort.
     func stop() {
-        unsafe MHD_stop_daemon(pointer)
+        let done = WorkSignal()
+        loop.execute {
+            unsafe self.loop.forget(cmhd_epoll(self.pointer))
+            self.loop.remove(self)
+            unsafe MHD_stop_daemon(self.pointer)
+            done.signal()
+        }
+        done.wait()
     }
 }
 
@@ -60,17 +109,19 @@ import Glibc
 /// `@unchecked Sendable`: a suspended connection cannot end before it is resumed, and whoever takes this value out of
 /// its `Handover` is the only one to resume it. Nobody touches it afterwards.
 @safe struct SuspendedConnection: @unchecked Sendable {
-    private let pointer: OpaquePointer
+    fileprivate let pointer: OpaquePointer
+    private let daemon: Daemon
 
     /// Suspends; in a callback of this connection, on its thread.
-    init(suspending connection: OpaquePointer) {
+    init(suspending connection: OpaquePointer, of daemon: Daemon) {
         unsafe MHD_suspend_connection(connection)
         unsafe pointer = unsafe connection
+        self.daemon = daemon
     }
 
-    /// Lets the connection's thread go on with it. From any thread, once.
+    /// Lets the connection's loop go on with it. From any thread, once.
     func resume() {
-        unsafe MHD_resume_connection(pointer)
+        daemon.resume(self)
     }
 }
 

@@ -3,6 +3,7 @@ import Secrets
 /// One request while libmicrohttpd has it. Made at its first line, released when libmicrohttpd says it has ended, and
 /// touched in between only in the callbacks of its connection, which all come on one thread.
 final class Exchange {
+    let daemon: Daemon
     let socket: Int32
     let peer: PeerAddress
     /// Where the target ends in libmicrohttpd's buffer; the HTTP version must stand one byte behind it.
@@ -26,7 +27,8 @@ final class Exchange {
         case answered
     }
 
-    init(socket: Int32, peer: PeerAddress, target: RequestTarget?, targetEnd: UInt) {
+    init(on daemon: Daemon, socket: Int32, peer: PeerAddress, target: RequestTarget?, targetEnd: UInt) {
+        self.daemon = daemon
         self.socket = socket
         self.peer = peer
         self.target = target

@@ -1,10 +1,11 @@
+package import EventLoop
 import Threading
 
 /// An HTTP/1.1 server over libmicrohttpd.
 ///
-/// One thread accepts, a few of libmicrohttpd's read and write, one ends what takes too long. A handler begins on a
-/// server thread (what it does before its first wait holds that thread's other connections up) and goes on in the task
-/// pool, its connection suspended. Every server must be drained or stopped: dropping it leaves it running.
+/// One thread accepts and one ends what takes too long; event loops read, write and run the handlers, a connection suspended while its
+/// handler is busy. What a handler does between two waits holds that loop's other connections up. Every server must be drained or stopped:
+/// dropping it leaves it running.
 package final class HTTPServer: Sendable {
     /// The port in use; 0 on a Unix socket.
     package let boundPort: UInt16
@@ -21,13 +22,14 @@ package final class HTTPServer: Sendable {
     /// Listens and serves until drained or stopped.
     ///
     /// - Parameters:
-    ///   - events: Told of what an operator may want to know. On server threads: return quickly.
+    ///   - loops: Where connections and handlers are run; nil makes a loop that ends with the server. They must outlive it.
+    ///   - events: Told of what an operator may want to know. On loops and threads of the server: return quickly.
     ///   - prepare: Asked when the headers are there; an answer spares reading the body (404, 405, 413, 415). On a
-    ///     server thread: return quickly.
+    ///     loop: return quickly.
     ///   - refusal: Makes the answers the server gives by itself; the head is nil where it could not be read. Plain text unless given.
     ///   - handler: Answers a request. Cancelled when it misses its deadline, or when a drain's grace ends.
     package static func start(
-        _ configuration: HTTPServerConfiguration,
+        _ configuration: HTTPServerConfiguration, on loops: EventLoops? = nil,
         events: @escaping @Sendable (HTTPServerEvent) -> Void = { _ in },
         prepare: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
         refusal: @escaping @Sendable (HTTPRefusal, HTTPRequestHead?) -> HTTPResponse = { refusal, _ in
@@ -42,7 +44,7 @@ package final class HTTPServer: Sendable {
         let bridge = Bridge(configuration, service, certificates)
         let listening = try ListeningSocket(configuration.address)
         do {
-            let shutdown = try Shutdown.startThreads(bridge, listening)
+            let shutdown = try Shutdown.start(bridge, listening, on: loops)
             return HTTPServer(port: listening.port, bridge: bridge, shutdown: shutdown)
         } catch {
             listening.close()

@@ -2,8 +2,6 @@
 package struct HTTPServerConfiguration: Sendable {
     /// Where to listen.
     package var address: ListenAddress
-    /// libmicrohttpd's threads. Two: a request costs microseconds there, the work is done in tasks.
-    package var threads: Int = 2
     /// Connections at a time. 1,024 suspended ones cost about 8 kB each, well inside a small pod.
     package var maximumConnections: Int = 1_024
     /// Connections at a time from one address (IPv6: from one /64). All of them by default: behind a proxy or mesh every client has the

@@ -1,4 +1,4 @@
-/// Something the operator may want in a log or a metric. Reported on a server thread: return quickly.
+/// Something the operator may want in a log or a metric. Reported on a loop or a thread of the server: return quickly.
 package enum HTTPServerEvent: Sendable {
     /// A connection was turned away because as many as allowed are open.
     case connectionLimitReached(PeerAddress)
@@ -16,7 +16,7 @@ package enum HTTPServerEvent: Sendable {
 
 /// Where a connection stands.
 package enum ConnectionStage: Sendable {
-    /// Accepted, not yet taken by a server thread.
+    /// Accepted, not yet taken by a loop.
     case arriving
     /// New, or reading a later request's headers.
     case readingHeaders

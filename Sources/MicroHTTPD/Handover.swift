@@ -1,10 +1,9 @@
 import Threading
 
-/// One request on its way from a server thread to its handler, and the answer on its way back.
+/// One request on its way from libmicrohttpd to its handler, and the answer on its way back.
 ///
-/// Three states: the handler runs on the server thread itself (`Task.immediate`, until it first waits), the
-/// connection is suspended, answered. Whoever brings the first answer to a suspended connection resumes it; an answer
-/// that comes before the suspension is taken by the server thread itself; an answer that comes second is dropped.
+/// The connection is suspended while the handler, a task of the same loop, is busy. Whoever brings the first answer resumes it; an answer
+/// that comes second is dropped.
 final class Handover: Sendable {
     let head: HTTPRequestHead
     /// When the server answers in the handler's place.
@@ -65,24 +64,18 @@ final class Handover: Sendable {
         if isLate { task.cancel() }
     }
 
-    /// Called on the connection's thread when `Task.immediate` has returned. True: the answer is there. False: the
-    /// connection is suspended, and its thread will be called again once the answer is there.
-    func isAnswered(orSuspend connection: OpaquePointer) -> Bool {
-        guard !state.withLock({ $0.isAnswered }) else {
-            gate.leave(self)
-            return true
-        }
-        // Suspended before anybody else can know of it, so that nobody resumes too early.
-        let suspended = unsafe SuspendedConnection(suspending: connection)
-        let cameMeanwhile = state.withLock { state in
+    /// Suspends the connection until the answer is there; in a callback of the connection, once its handler has been started.
+    func suspend(_ connection: OpaquePointer, of daemon: Daemon) {
+        let suspended = unsafe SuspendedConnection(suspending: connection, of: daemon)
+        // The reaper may have answered already.
+        let isAnswered = state.withLock { state in
             if !state.isAnswered { state.connection = suspended }
             return state.isAnswered
         }
-        if cameMeanwhile {
+        if isAnswered {
             suspended.resume()
             gate.leave(self)
         }
-        return false
     }
 
     /// The answer; nil while there is none, and once it was taken.

@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import Threading
 
@@ -8,7 +9,9 @@ import Threading
 /// and only then stop it. On a thread of its own, because all of this blocks.
 final class Shutdown: Sendable {
     private let bridge: Bridge
-    private let daemon: Daemon
+    private let daemons: [Daemon]
+    /// The loops, where they are the server's own and end with it.
+    private let ownLoops: EventLoops?
     private let acceptor: Acceptor
     private let reaper: Reaper
     private let threads: [PlainThread]
@@ -28,34 +31,62 @@ final class Shutdown: Sendable {
     /// Between two looks.
     private static let turn: UInt32 = 2_000
 
-    private init(_ bridge: Bridge, _ daemon: Daemon, _ acceptor: Acceptor, _ reaper: Reaper, _ threads: [PlainThread]) {
+    private init(
+        _ bridge: Bridge, _ daemons: [Daemon], _ acceptor: Acceptor, _ reaper: Reaper, _ threads: [PlainThread],
+        ownLoops: EventLoops?
+    ) {
         self.bridge = bridge
-        self.daemon = daemon
+        self.daemons = daemons
+        self.ownLoops = ownLoops
         self.acceptor = acceptor
         self.reaper = reaper
         self.threads = threads
     }
 
-    /// Starts libmicrohttpd's threads, the reaper and the acceptor. On failure all that was started is stopped, and
-    /// `listening` stays the caller's.
-    static func startThreads(_ bridge: Bridge, _ listening: ListeningSocket) throws(HTTPServerError) -> Shutdown {
+    /// Starts libmicrohttpd on `loops`, or on a loop of its own, the reaper and the acceptor. On failure all that was
+    /// started is stopped, and `listening` stays the caller's.
+    static func start(
+        _ bridge: Bridge, _ listening: ListeningSocket, on loops: EventLoops?
+    ) throws(HTTPServerError) -> Shutdown {
         guard let acceptorWaker = Waker(), let reaperWaker = Waker() else {
             throw .noResources(reason: "no descriptor for an eventfd")
         }
-        let daemon = try Daemon(bridge.configuration, bridge: bridge)
+        let own = loops == nil ? try ownLoop() : nil
+        let daemons = try daemons(bridge, on: loops?.all ?? own?.all ?? [])
         let reaper = Reaper(bridge, waker: reaperWaker)
-        let acceptor = Acceptor(listening, bridge, daemon, waker: acceptorWaker)
+        let acceptor = Acceptor(listening, bridge, daemons, waker: acceptorWaker)
         guard let reaping = PlainThread({ reaper.run() }) else {
-            daemon.stop()
+            stop(daemons)
             throw .noResources(reason: "no thread")
         }
         guard let accepting = PlainThread({ acceptor.run() }) else {
             reaper.stop()
             reaping.join()
-            daemon.stop()
+            stop(daemons)
             throw .noResources(reason: "no thread")
         }
-        return Shutdown(bridge, daemon, acceptor, reaper, [accepting, reaping])
+        return Shutdown(bridge, daemons, acceptor, reaper, [accepting, reaping], ownLoops: own)
+    }
+
+    private static func ownLoop() throws(HTTPServerError) -> EventLoops {
+        do throws(EventLoopError) { return try EventLoops(count: 1) } catch {
+            throw .noResources(reason: error.description)
+        }
+    }
+
+    private static func daemons(_ bridge: Bridge, on loops: [EventLoop]) throws(HTTPServerError) -> [Daemon] {
+        var started: [Daemon] = []
+        do throws(HTTPServerError) {
+            for loop in loops { started.append(try Daemon(bridge: bridge, on: loop)) }
+        } catch {
+            stop(started)
+            throw error
+        }
+        return started
+    }
+
+    private static func stop(_ daemons: [Daemon]) {
+        for daemon in daemons { daemon.stop() }
     }
 
     /// Begins the end, or hurries it, and waits for it.
@@ -93,9 +124,10 @@ final class Shutdown: Sendable {
         threads.first?.join()
         wait(until: { self.state.withLock { $0.graceEnd } }) { self.isQuiet }
         endRequests()
-        daemon.stop()
+        Self.stop(daemons)
         reaper.stop()
         threads.last?.join()
+        ownLoops?.stop()
         finish()
     }
 

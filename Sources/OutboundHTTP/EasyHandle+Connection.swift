@@ -3,14 +3,11 @@ import CCurl
 extension EasyHandle {
     /// How to connect: everything that holds for all requests of a client.
     func configureConnection(_ configuration: OutboundConfiguration, scheme: String) throws(OutboundFailure) {
-        // No signals, and no waiting for a resolver thread that hangs: it would stall all transfers.
+        // No signals, and no waiting for a resolver thread that hangs.
         try set(CURLOPT_NOSIGNAL, to: true)
         try set(CURLOPT_QUICK_EXIT, to: true)
         try set(CURLOPT_PROTOCOLS_STR, to: scheme)
-        try set(CURLOPT_FOLLOWLOCATION, to: false)
         try set(CURLOPT_DISALLOW_USERNAME_IN_URL, to: true)
-        try set(CURLOPT_HTTP_VERSION, to: Int(CURL_HTTP_VERSION_1_1))
-        try set(CURLOPT_HTTP09_ALLOWED, to: false)
         try set(CURLOPT_TCP_NODELAY, to: true)
         try set(CURLOPT_CONNECTTIMEOUT_MS, to: Int(configuration.connectTimeout.wholeMilliseconds))
         try set(CURLOPT_USERAGENT, to: configuration.userAgent)
@@ -25,7 +22,7 @@ extension EasyHandle {
         try set(CURLOPT_SSL_VERIFYPEER, to: true)
         try set(CURLOPT_SSL_VERIFYHOST, to: 2)
         try set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
-        // Without a folder of certificates libcurl keeps the parsed file for all connections (a day, by default).
+        // The file alone, not the system's folder.
         try unsafe set(CURLOPT_CAPATH, toPointer: nil)
         if let caFile { try set(CURLOPT_CAINFO, to: caFile) }
     }

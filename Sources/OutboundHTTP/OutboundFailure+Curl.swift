@@ -2,13 +2,10 @@ import CCurl
 
 extension OutboundFailure {
     /// What libcurl's `result`, which is not `CURLE_OK`, means to a caller.
-    init(_ result: CURLcode, reason: String, isRequestSent: Bool, maximumBytes: Int) {
+    init(_ result: CURLcode, reason: String, isRequestSent: Bool) {
         let reason = Self.printable(reason)
         switch result {
         case CURLE_OPERATION_TIMEDOUT: self = .timedOut(requestSent: isRequestSent)
-        case CURLE_FILESIZE_EXCEEDED: self = .tooLarge(limit: maximumBytes)
-        // Our own no to sending a POST twice, see `noteRequest`.
-        case CURLE_ABORTED_BY_CALLBACK: self = .interrupted("the connection closed before an answer came")
         case _ where isRequestSent: self = .interrupted(reason)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,

@@ -6,18 +6,14 @@ package struct OutboundResponse: Sendable {
     package let status: Int
     /// The body, a secret because STS answers with credentials.
     package let body: Secret
-    private let fields: [(name: String, value: String)]
+    private let head: AnswerHead
 
-    /// Takes the header lines in order, names in lower case.
-    init(status: Int, fields: [(name: String, value: String)], body: Secret) {
-        self.status = status
-        self.fields = fields
+    init(head: AnswerHead, body: Secret) {
+        status = head.status
+        self.head = head
         self.body = body
     }
 
-    /// The first value of the header `name` whatever its case, or nil where there is none.
-    package func header(_ name: String) -> String? {
-        let name = name.lowercased()
-        return fields.first { $0.name == name }?.value
-    }
+    /// The first value of the header `name`, whatever its case; nil where there is none.
+    package func header(_ name: String) -> String? { head.value(of: name.lowercased()) }
 }

@@ -1,33 +1,37 @@
 /// base64url without padding, RFC 4648 section 5 as JWS uses it: one spelling for each byte string.
 package enum Base64URL {
     /// Decodes `text`. Nil for a foreign character, padding, an impossible length, or stray bits in the last character.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        // Copied, so that the loop runs over an array also where the compiler does not specialise for the caller's type.
-        decode(Array(text))
+    package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        guard text.count % 4 != 1 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: text.count * 3 / 4)
+        return decode(text, into: bytes.mutableSpan) ? bytes : nil
     }
 
-    private static func decode(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count * 3 / 4)
-        let (text, values) = (text.span, values.span)
-        var index = 0
+    /// Decodes a copy of `text`.
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text).span) }
+
+    private static func decode(_ text: Span<UInt8>, into bytes: consuming MutableSpan<UInt8>) -> Bool {
+        let values = values.span
+        var (read, written) = (0, 0)
         // Four characters are three bytes. A value that is none has bits that no value has.
-        while index + 4 <= text.count {
-            let (a, b) = (UInt32(values[Int(text[index])]), UInt32(values[Int(text[index + 1])]))
-            let (c, d) = (UInt32(values[Int(text[index + 2])]), UInt32(values[Int(text[index + 3])]))
-            guard a | b | c | d < 64 else { return nil }
+        while text.count - read >= 4 {
+            let four = text.extracting(read..<read + 4)
+            let (a, b) = (UInt32(values[Int(four[0])]), UInt32(values[Int(four[1])]))
+            let (c, d) = (UInt32(values[Int(four[2])]), UInt32(values[Int(four[3])]))
+            guard a | b | c | d < 64 else { return false }
             let group = a << 18 | b << 12 | c << 6 | d
-            bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-            bytes.append(UInt8(truncatingIfNeeded: group >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: group))
-            index += 4
+            bytes[written] = UInt8(truncatingIfNeeded: group >> 16)
+            bytes[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
+            bytes[written + 2] = UInt8(truncatingIfNeeded: group)
+            (read, written) = (read + 4, written + 3)
         }
-        return decodeRest(text.extracting(index...), after: &bytes) ? bytes : nil
+        return decodeRest(text.extracting(read...), into: &bytes, at: written)
     }
 
     /// The last two or three characters, whose unused bits must be zero; false where they are not, or are none of ours.
-    private static func decodeRest(_ rest: Span<UInt8>, after bytes: inout [UInt8]) -> Bool {
+    private static func decodeRest(
+        _ rest: Span<UInt8>, into bytes: inout MutableSpan<UInt8>, at start: Int
+    ) -> Bool {
         var accumulator: UInt32 = 0
         for index in rest.indices {
             let value = values[Int(rest[index])]
@@ -36,11 +40,11 @@ package enum Base64URL {
         }
         switch rest.count {
         case 2:
-            bytes.append(UInt8(truncatingIfNeeded: accumulator >> 4))
+            bytes[start] = UInt8(truncatingIfNeeded: accumulator >> 4)
             return accumulator & 0xF == 0
         case 3:
-            bytes.append(UInt8(truncatingIfNeeded: accumulator >> 10))
-            bytes.append(UInt8(truncatingIfNeeded: accumulator >> 2))
+            bytes[start] = UInt8(truncatingIfNeeded: accumulator >> 10)
+            bytes[start + 1] = UInt8(truncatingIfNeeded: accumulator >> 2)
             return accumulator & 0x3 == 0
         default: return true
         }
@@ -73,6 +77,7 @@ package enum Base64URL {
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
+    /// By character; 255 for one that is none of the alphabet.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 255, count: 256)
         for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }

@@ -1,33 +1,37 @@
-// Strings. Bytes that need no thought are passed over in runs: almost all bytes of a document are among them.
+/// A string of a document.
+struct ParsedString {
+    let text: String
+    /// Whether it holds nothing beyond ASCII: such names are compared by their bytes.
+    let isASCII: Bool
+    let mark: NameMark
+}
+
+// Bytes that need no thought are passed over in runs: almost all bytes of a document are among them.
 extension JSONParser {
     /// Reads a string whose opening quote is next.
-    mutating func string() throws(JSONError) -> String {
+    mutating func string() throws(JSONError) -> ParsedString {
         position += 1
         let start = position
         skipPlainBytes()
         switch try peek() {
         case UInt8(ascii: "\""):
             position += 1
-            guard let text = String(validating: bytes[start..<position - 1], as: UTF8.self) else {
-                throw invalidUTF8(in: start..<position - 1)
-            }
-            return text
+            return try checked(bytes.span.extracting(start..<position - 1), from: start)
         case UInt8(ascii: "\\"): return try escapedString(from: start)
         default: throw fault(.controlCharacter)
         }
     }
 
     /// Continues a string at its first backslash, collecting the unescaped bytes.
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+    private mutating func escapedString(from start: Int) throws(JSONError) -> ParsedString {
         var collected = Array(bytes[start..<position])
         while true {
             switch try peek() {
             case UInt8(ascii: "\""):
                 position += 1
-                guard let text = String(validating: collected, as: UTF8.self) else {
-                    throw invalidUTF8(in: start..<position - 1)
-                }
-                return text
+                // Escapes are ASCII and do not disturb the check: the bytes as they are written show where the fault is.
+                _ = try checked(bytes.span.extracting(start..<position - 1), from: start)
+                return try checked(collected.span, from: start)
             case UInt8(ascii: "\\"):
                 position += 1
                 try escape(into: &collected)
@@ -42,23 +46,30 @@ extension JSONParser {
 
     /// Moves to the next quote, backslash or control character, or to the end.
     private mutating func skipPlainBytes() {
-        var index = position
-        while index < bytes.count {
-            let byte = bytes[index]
+        position = bytes.span.endOfPlainRun(from: position)
+    }
+
+    /// The text of `utf8`, whose first byte stands at `offset`.
+    private func checked(_ utf8: Span<UInt8>, from offset: Int) throws(JSONError) -> ParsedString {
+        do throws(UTF8.ValidationError) {
+            let text = try UTF8Span(validating: utf8)
+            return ParsedString(text: String(copying: text), isASCII: text.isKnownASCII, mark: NameMark(utf8))
+        } catch {
+            throw JSONError(reason: .invalidUTF8, offset: offset + error.byteOffsets.lowerBound)
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Where the bytes from `start` on end that stand for themselves within a string.
+    fileprivate func endOfPlainRun(from start: Int) -> Int {
+        var index = start
+        while index < count {
+            let byte = self[index]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
             index += 1
         }
-        position = index
-    }
-
-    /// Points at the first fault in bytes that have failed the check as UTF-8. Escapes are ASCII and do not disturb it.
-    private func invalidUTF8(in range: Range<Int>) -> JSONError {
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: bytes.span.extracting(range))
-            return JSONError(reason: .invalidUTF8, offset: range.lowerBound)
-        } catch {
-            return JSONError(reason: .invalidUTF8, offset: range.lowerBound + error.byteOffsets.lowerBound)
-        }
+        return index
     }
 }
 

@@ -44,7 +44,7 @@ struct JSONParser {
         switch try peek() {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "\""): return .string(try string().text)
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
@@ -58,12 +58,13 @@ struct JSONParser {
         var names = NameSet()
         skipWhitespace()
         if try take(UInt8(ascii: "}")) { return .object(JSONObject()) }
+        members.reserveCapacity(8)
         repeat {
             skipWhitespace()
             let start = position
             guard try peek() == UInt8(ascii: "\"") else { throw unexpected() }
             let name = try string()
-            guard NameSet.isAcceptable(name) else { throw JSONError(reason: .nameTooLong, offset: start) }
+            guard name.isAcceptableAsName else { throw JSONError(reason: .nameTooLong, offset: start) }
             guard names.insert(name, beside: members) else { throw JSONError(reason: .duplicateName, offset: start) }
             skipWhitespace()
             guard try take(UInt8(ascii: ":")) else { throw unexpected() }

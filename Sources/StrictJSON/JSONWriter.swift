@@ -128,13 +128,12 @@ extension JSONValue {
 extension ByteSink where Self: ~Copyable {
     /// Appends a string's UTF-8, escaped where RFC 8259 section 7 demands it, and DEL for the sake of terminals.
     fileprivate mutating func append(jsonEscaping bytes: Span<UInt8>) {
+        // Nearly every string: to look first and then to copy all of it costs less than to look for where runs end.
+        if !bytes.needsEscapes { return append(bytes) }
         var start = 0
-        for index in bytes.indices {
-            let byte = bytes[index]
-            let isPlain = byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
-            if isPlain { continue }
+        for index in bytes.indices where bytes[index].escapeMark != 0 {
             append(bytes.extracting(start..<index))
-            appendEscape(of: byte)
+            appendEscape(of: bytes[index])
             start = index + 1
         }
         append(bytes.extracting(start..<bytes.count))
@@ -151,5 +150,23 @@ extension ByteSink where Self: ~Copyable {
             append(utf8: byte < 0x10 ? "u000" : "u00")
             append(utf8: String(byte, radix: 16))
         }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether any byte needs an escape. It looks at all of them and takes no branch, because so the compiler makes it sixteen
+    /// bytes at a time.
+    fileprivate var needsEscapes: Bool {
+        var found: UInt8 = 0
+        for index in indices { found |= self[index].escapeMark }
+        return found != 0
+    }
+}
+
+extension UInt8 {
+    /// 1 for a byte that needs an escape, else 0.
+    fileprivate var escapeMark: UInt8 {
+        let marks = (self < 0x20, self == UInt8(ascii: "\""), self == UInt8(ascii: "\\"), self == 0x7F)
+        return (marks.0 ? 1 : 0) | (marks.1 ? 1 : 0) | (marks.2 ? 1 : 0) | (marks.3 ? 1 : 0)
     }
 }

@@ -24,12 +24,13 @@ extension Timestamp: CustomStringConvertible {
         if date.year < 0 { text.append(UInt8(ascii: "-")) }
         if date.year > 9999 { text.append(UInt8(ascii: "+")) }
         text.append(abs(date.year), digits: 4)
-        let parts = [
-            ("-", date.month), ("-", date.day), ("T", second / 3600), (":", second / 60 % 60), (":", second % 60),
+        let parts: [5 of (separator: UInt8, value: Int64)] = [
+            (UInt8(ascii: "-"), date.month), (UInt8(ascii: "-"), date.day), (UInt8(ascii: "T"), second / 3600),
+            (UInt8(ascii: ":"), second / 60 % 60), (UInt8(ascii: ":"), second % 60),
         ]
-        for (separator, value) in parts {
-            text.append(utf8: separator)
-            text.append(value, digits: 2)
+        for index in parts.indices {
+            text.append(parts[index].separator)
+            text.append(parts[index].value, digits: 2)
         }
         return text
     }
@@ -38,9 +39,8 @@ extension Timestamp: CustomStringConvertible {
 extension [UInt8] {
     /// Appends `value`, which is not negative, with zeros before it until it has `digits` digits.
     fileprivate mutating func append(_ value: Int64, digits: Int) {
-        let text = String(value)
-        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, digits - text.utf8.count)))
-        append(contentsOf: text.utf8)
+        if value >= 10 || digits > 1 { append(value / 10, digits: digits - 1) }
+        append(UInt8(ascii: "0") + UInt8(value % 10))
     }
 }
 

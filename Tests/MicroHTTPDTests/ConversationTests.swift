@@ -162,7 +162,7 @@ import Testing
             for _ in 0..<(request.path.utf8.count % 4) { await Task.yield() }
             return echoAtOnce(request)
         }
-        try await withServer(.loopback { $0.threads = 4 }, handler: handler) { server in
+        try await withServer(loops: 4, handler: handler) { server in
             let port = server.boundPort
             let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
                 for connection in 0..<32 {

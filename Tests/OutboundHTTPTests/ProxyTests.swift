@@ -23,17 +23,21 @@ struct ProxyTests {
         }
     }
 
-    @Test func `sends plain requests through the configured proxy`() async throws {
-        let seen = Shared("")
+    @Test func `sends plain requests through a tunnel of the configured proxy`() async throws {
+        let seen = Shared<[String]>([])
         let proxy = try ScriptedServer { connection in
-            seen.update { $0 = connection.readRequest() ?? "" }
+            seen.update { $0.append(connection.readRequest() ?? "") }
+            connection.send("HTTP/1.1 200 Connection established\r\n\r\n")
+            seen.update { $0.append(connection.readRequest() ?? "") }
             connection.answer(body: "proxied")
         }
         defer { proxy.stop() }
         let client = try makeClient(proxy: "http://127.0.0.1:\(proxy.port)")
         let url = try OutboundURL(parsing: "http://issuer.invalid/keys", allowingPlaintext: true)
         let answer = try await client.send(OutboundRequest(url: url, deadline: .seconds(30), maximumBytes: 100))
-        #expect(answer.body.text == "proxied" && seen.value.hasPrefix("GET http://issuer.invalid/keys HTTP/1.1\r\n"))
+        #expect(answer.body.text == "proxied" && seen.value.count == 2)
+        #expect(seen.value.first?.hasPrefix("CONNECT issuer.invalid:80 HTTP/1.1\r\n") == true)
+        #expect(seen.value.last?.hasPrefix("GET /keys HTTP/1.1\r\n") == true)
         await client.shutdown()
     }
 

@@ -18,17 +18,10 @@ package struct PythonScript: Sendable {
     /// The lines that it prints. Throws when it fails.
     package func lines(_ arguments: [String]) throws -> [Data] {
         let output = FileManager.default.temporaryDirectory.appending(path: "python-\(UUID().uuidString)")
-        try Data().write(to: output)
         // What is left in the temporary folder harms nobody.
         defer { try? FileManager.default.removeItem(at: output) }
-        let process = Process()
-        process.executableURL = Self.python
-        process.arguments = [script.path] + arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
+        let status = try Subprocess.run(Self.python.path, [script.path] + arguments, output: output.path)
+        guard status == 0 else { throw Failure(status: status) }
         return try Data(contentsOf: output).split(separator: UInt8(ascii: "\n"))
     }
 

@@ -19,26 +19,33 @@ struct ClaimTest: Sendable, Equatable {
 
     /// What a claim that is there with this value comes to.
     func verdict(_ value: JSONValue) -> Verdict {
-        let values = value.array ?? [value]
+        if case .array(let values) = value {
+            verdict(of: value, with: values)
+        } else {
+            verdict(of: value, with: CollectionOfOne(value))
+        }
+    }
+
+    private func verdict(of claim: JSONValue, with values: some Collection<JSONValue>) -> Verdict {
         if values.isEmpty { return verdictOfNothing }
-        if case .isNull(let wanted) = matcher { return wanted.contains(value == .null) ? .met : .notMet }
-        var matches: [Bool] = []
+        if case .isNull(let wanted) = matcher { return wanted.contains(claim == .null) ? .met : .notMet }
+        var (someMatch, someDiffer) = (false, false)
         for value in values {
             // One value that cannot be read makes the whole claim unfit: nobody knows what it was meant to say.
             guard let isMatch = matcher.matches(value) else { return .unfit }
-            matches.append(isMatch)
+            if isMatch { someMatch = true } else { someDiffer = true }
         }
-        return isMet(matches) ? .met : .notMet
+        return isMet(someMatch: someMatch, someDiffer: someDiffer) ? .met : .notMet
     }
 
-    /// Whether a claim whose values match so, one by one, meets the operator. There is at least one.
-    private func isMet(_ matches: [Bool]) -> Bool {
+    /// Whether a claim of which some values match, or some differ, or both, meets the operator.
+    private func isMet(someMatch: Bool, someDiffer: Bool) -> Bool {
         let isNegated = conditionOperator.comparison.isNegated
         switch conditionOperator.quantifier {
-        case .forAnyValue: return matches.contains(!isNegated)
-        case .forAllValues: return !matches.contains(isNegated)
+        case .forAnyValue: return isNegated ? someDiffer : someMatch
+        case .forAllValues: return isNegated ? !someMatch : !someDiffer
         // A negated one excludes: one value that is excluded is enough to fail.
-        case nil: return matches.contains(true) != isNegated
+        case nil: return someMatch != isNegated
         }
     }
 

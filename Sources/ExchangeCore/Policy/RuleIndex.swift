@@ -44,7 +44,8 @@ struct RuleIndex: Sendable {
     func candidates(for claims: Claims, effect: Effect) -> [Int] {
         var found = unfiled
         for (path, file) in files { found += file.candidates(for: claims[path], effect: effect) }
-        return files.isEmpty ? found : Set(found).sorted()
+        // One of them, as for most tokens, is neither twice there nor out of order.
+        return files.isEmpty || found.count < 2 ? found : Set(found).sorted()
     }
 
     /// How many conditions share each key.

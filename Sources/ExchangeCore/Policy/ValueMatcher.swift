@@ -17,7 +17,7 @@ enum ValueMatcher: Sendable, Equatable {
     /// Whether any of the values matches `value`, a single one; nil when the operator cannot read it.
     func matches(_ value: JSONValue) -> Bool? {
         switch self {
-        case .equals(let texts): value.string.map { texts.contains(Array($0.utf8)) }
+        case .equals(let texts): value.string.map { texts.contains(spelling: $0) }
         case .equalsIgnoringCase(let texts): value.string.map { texts.contains($0.utf8.map(\.lowercasedASCII)) }
         case .like(let patterns): value.string.map { Self.any(of: patterns, match: Array($0.utf8)) }
         case .bool(let values): Self.boolean(value).map(values.contains)
@@ -35,11 +35,11 @@ enum ValueMatcher: Sendable, Equatable {
 
     /// A JSON boolean, or its text without regard to case: Vela writes `"true"`.
     private static func boolean(_ value: JSONValue) -> Bool? {
-        if let value = value.bool { return value }
-        switch value.string?.utf8.map(\.lowercasedASCII) {
-        case Array("true".utf8): return true
-        case Array("false".utf8): return false
-        default: return nil
+        switch value {
+        case .bool(let value): value
+        case .string(let text) where text.isSpelt("true"): true
+        case .string(let text) where text.isSpelt("false"): false
+        case .string, .number, .null, .array, .object: nil
         }
     }
 
@@ -63,4 +63,21 @@ enum ValueMatcher: Sendable, Equatable {
 extension UInt8 {
     /// `A` to `Z` as `a` to `z`; every other byte as it is.
     var lowercasedASCII: UInt8 { isLetter ? self | 0x20 : self }
+}
+
+extension String {
+    /// Whether it is `word`, which is in lower case, without regard to the case of ASCII letters.
+    fileprivate func isSpelt(_ word: String) -> Bool {
+        utf8.count == word.utf8.count && zip(utf8, word.utf8).allSatisfy { $0.lowercasedASCII == $1 }
+    }
+}
+
+extension Set<[UInt8]> {
+    /// Whether one of them is how `text` is spelt. Most conditions have a value or two: to compare costs less than to hash.
+    fileprivate func contains(spelling text: String) -> Bool {
+        if count > 4 { return contains(Array(text.utf8)) }
+        let text = text.utf8.span
+        for known in self where known.span.hasSameBytes(as: text) { return true }
+        return false
+    }
 }

@@ -9,7 +9,7 @@ extension Claims {
         var members = payload
         try checkTokenType(payload["token_type"])
         for name in ["ref", "image"] { _ = try requiredText(name, in: payload) }
-        members["event"] = .string(try event(in: payload))
+        try normaliseEvent(in: &members)
         try deriveRepository(&members)
         for name in ["build_number", "build_id", "actor_scm_id"] { try normaliseNumber(name, in: &members) }
         guard members["build_number"] != nil else { throw missing("build_number") }
@@ -34,12 +34,13 @@ extension Claims {
     }
 
     /// Servers before v0.27.2 write `push:` where there is no action.
-    private static func event(in members: JSONObject) throws(Refusal) -> String {
+    private static func normaliseEvent(in members: inout JSONObject) throws(Refusal) {
         let text = try requiredText("event", in: members)
         let colon = UInt8(ascii: ":")
-        let event = text.utf8.last == colon ? text.utf8.dropLast() : text.utf8[...]
+        guard text.utf8.last == colon else { return }
+        let event = text.utf8.dropLast()
         guard let last = event.last, last != colon else { throw missing("event") }
-        return String(decoding: event, as: UTF8.self)
+        members["event"] = .string(String(decoding: event, as: UTF8.self))
     }
 
     /// Splits `repo` at its only slash. Vela sends no `repo_org` and `repo_name` of its own; should it ever, they must
@@ -70,7 +71,7 @@ extension Claims {
         guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else {
             throw .tokenClaims(cause: "\(name) is no whole number")
         }
-        members[name] = .string(text)
+        if value.string == nil { members[name] = .string(text) }
     }
 
     /// `true` or `false` as text in any version: servers before v0.27 send booleans.
@@ -80,7 +81,7 @@ extension Claims {
         guard text.isByteEqual(to: "true") || text.isByteEqual(to: "false") else {
             throw .tokenClaims(cause: "\(name) is neither true nor false")
         }
-        members[name] = .string(text)
+        if value.string == nil { members[name] = .string(text) }
     }
 
     private static func missing(_ name: String) -> Refusal {

@@ -1,11 +1,12 @@
 package import Crypto
 
-extension Digest {
+extension SHA256Digest {
     /// Two lower-case hexadecimal digits a byte.
     package var lowercaseHex: String {
+        // Not an extension of `Digest`: another module would look up the type's iterator for each byte.
         var text: [UInt8] = []
         text.reserveCapacity(2 * Self.byteCount)
-        for byte in self {
+        for byte in Array(self) {
             text.append(hexDigit(byte >> 4))
             text.append(hexDigit(byte & 15))
         }

@@ -65,6 +65,7 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         families.withLock { families in
             var labels = SeriesLabels(dimensions)
             let known = families[name]?.series ?? [:]
+            if let series = known[labels] as? Series { return series }
             if known[labels] == nil, known.count >= seriesLimit { labels = labels.overflowing }
             if let series = known[labels] as? Series { return series }
             let series = make()

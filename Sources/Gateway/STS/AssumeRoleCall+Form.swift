@@ -45,10 +45,11 @@ private struct FormBuilder: ~Copyable {
 
     consuming func finish() -> Secret { bytes.finish() }
 
-    /// Runs of bytes that stand for themselves go over at once: of a token that is all.
+    /// Bytes that stand for themselves go over at once: of a token that is all.
     private mutating func append(encoding value: Span<UInt8>) {
+        if value.isUnreserved { return bytes.append(value) }
         var start = 0
-        for index in value.indices where !value[index].isUnreserved {
+        for index in value.indices where value[index].unreservedMark == 0 {
             bytes.append(value.extracting(start..<index))
             bytes.append(UInt8(ascii: "%"))
             bytes.append(hexDigit(value[index] >> 4))
@@ -64,19 +65,27 @@ private struct FormBuilder: ~Copyable {
 }
 
 extension UInt8 {
-    /// RFC 3986 section 2.3.
-    fileprivate var isUnreserved: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
+    /// 1 for a byte that stands for itself, RFC 3986 section 2.3, else 0.
+    fileprivate var unreservedMark: UInt8 {
+        let isLetter = (self | 0x20) &- UInt8(ascii: "a") < 26
+        let isDigit = self &- UInt8(ascii: "0") < 10
+        let signs = (
+            self == UInt8(ascii: "-"), self == UInt8(ascii: "."), self == UInt8(ascii: "_"), self == UInt8(ascii: "~")
+        )
+        return (isLetter ? 1 : 0) | (isDigit ? 1 : 0)
+            | (signs.0 ? 1 : 0) | (signs.1 ? 1 : 0) | (signs.2 ? 1 : 0) | (signs.3 ? 1 : 0)
     }
 }
 
 extension Span<UInt8> {
+    /// Whether no byte needs an encoding. It looks at all of them and takes no branch, because so the compiler makes it sixteen
+    /// bytes at a time.
+    fileprivate var isUnreserved: Bool {
+        var marks: UInt8 = 1
+        for index in indices { marks &= self[index].unreservedMark }
+        return marks == 1
+    }
+
     /// What is left without spaces and control bytes at either end.
     fileprivate var rangeWithoutBlanks: Range<Int> {
         var start = 0

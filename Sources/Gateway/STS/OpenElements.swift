@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The elements that are open while a document is read, and the rules between them.
 struct OpenElements {
     /// An element whose end was read.
@@ -10,7 +12,8 @@ struct OpenElements {
     }
 
     private struct Element {
-        let name: String
+        /// Where its name stands.
+        let name: Range<Int>
         /// Nil for one that leads to no field.
         let place: Int?
         var text: Range<Int>?
@@ -26,17 +29,19 @@ struct OpenElements {
     /// How many are open.
     var depth: Int { elements.count }
 
-    mutating func open(_ name: String) throws(STSAnswerError) {
+    /// Opens the element whose name stands at `name` of `document`.
+    mutating func open(_ name: Range<Int>, of document: Span<UInt8>) throws(STSAnswerError) {
+        let spelling = document.extracting(name)
         if elements.isEmpty {
             guard root == nil else { throw .malformed("a second root") }
-            root = name
+            root = String(decoding: [UInt8](spelling), as: UTF8.self)
         } else {
             guard elements[elements.count - 1].text == nil else { throw .malformed("text beside elements") }
             elements[elements.count - 1].hasChildren = true
         }
         count += 1
         let around = elements.last.map(\.place) ?? STSDocument.Places.outside
-        elements.append(Element(name: name, place: STSDocument.Places.known.child(name, of: around)))
+        elements.append(Element(name: name, place: STSDocument.Places.known.child(spelling, of: around)))
     }
 
     /// Text of the innermost element. Blanks between elements are no text.
@@ -53,11 +58,13 @@ struct OpenElements {
         if !isBlank { elements[elements.count - 1].text = text }
     }
 
-    mutating func close(_ name: String) throws(STSAnswerError) -> Closed {
-        guard let last = elements.last, last.name == name else {
+    /// Closes the element whose name stands at `name` of `document`.
+    mutating func close(_ name: Range<Int>, of document: Span<UInt8>) throws(STSAnswerError) -> Closed {
+        guard let last = elements.popLast(),
+            document.extracting(last.name).hasSameBytes(as: document.extracting(name))
+        else {
             throw .malformed("end of an element that is not open")
         }
-        elements.removeLast()
         let field = STSDocument.Places.known.field(at: last.place)
         return Closed(field: field, text: last.text, hasChildren: last.hasChildren)
     }

@@ -1,3 +1,5 @@
+import StrictJSON
+
 extension STSDocument {
     /// The elements that lead to a field, by the number of the element around them: a tree, so that no path is ever written down.
     struct Places: Sendable {
@@ -6,16 +8,17 @@ extension STSDocument {
         static let known = Places()
 
         private struct Place: Sendable {
-            var children: [(name: String, place: Int)] = []
+            var children: [(name: [UInt8], place: Int)] = []
             var field: Field?
         }
 
         private var places = [Place()]
 
         /// The place of the element called `name` within `place`; nil for one that leads nowhere.
-        func child(_ name: String, of place: Int?) -> Int? {
+        func child(_ name: Span<UInt8>, of place: Int?) -> Int? {
             guard let place else { return nil }
-            return places[place].children.first { $0.name == name }?.place
+            for child in places[place].children where child.name.span.hasSameBytes(as: name) { return child.place }
+            return nil
         }
 
         /// The field whose value an element holds; nil for an element of another kind.
@@ -48,7 +51,8 @@ extension STSDocument {
         private mutating func add(_ field: Field, at path: [String]) {
             var place = Self.outside
             for name in path {
-                if let child = child(name, of: place) {
+                let name = Array(name.utf8)
+                if let child = child(name.span, of: place) {
                     place = child
                 } else {
                     places.append(Place())

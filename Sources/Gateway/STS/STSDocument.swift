@@ -7,7 +7,7 @@ import Secrets
 struct STSDocument: Sendable {
     /// The root element's name.
     let root: String
-    private let values: [Field: Secret]
+    private let values: Values
 
     /// What we look for.
     enum Field: String, Sendable {
@@ -37,19 +37,22 @@ struct STSDocument: Sendable {
     }
 
     /// The bytes of `field`, nil where it is absent.
-    subscript(field: Field) -> Secret? { values[field] }
+    subscript(field: Field) -> Secret? { values.first { $0.field == field }?.value }
 
-    private static func read(_ bytes: Span<UInt8>) throws(STSAnswerError) -> (String, [Field: Secret]) {
+    /// What was found: so few that to look at each is quicker than to hash.
+    private typealias Values = [(field: Field, value: Secret)]
+
+    private static func read(_ bytes: Span<UInt8>) throws(STSAnswerError) -> (String, Values) {
         var reader = XMLReader()
         var path = OpenElements()
-        var values: [Field: Secret] = [:]
+        var values: Values = []
         while true {
             switch try reader.next(in: bytes) {
             case .open(let name, let isEmpty):
-                try path.open(name)
+                try path.open(name, of: bytes)
                 guard path.depth <= deepest, path.count <= mostElements else { throw .tooComplex }
-                if isEmpty { try store(path.close(name), of: bytes, in: &values) }
-            case .close(let name): try store(path.close(name), of: bytes, in: &values)
+                if isEmpty { try store(path.close(name, of: bytes), of: bytes, in: &values) }
+            case .close(let name): try store(path.close(name, of: bytes), of: bytes, in: &values)
             case .text(let range): try path.add(text: range, of: bytes)
             case .end:
                 guard let root = path.root else { throw .malformed("no element") }
@@ -61,13 +64,14 @@ struct STSDocument: Sendable {
 
     /// Keeps the value of an element that has just been closed, if it is one of ours.
     private static func store(
-        _ element: OpenElements.Closed, of bytes: Span<UInt8>, in values: inout [Field: Secret]
+        _ element: OpenElements.Closed, of bytes: Span<UInt8>, in values: inout Values
     ) throws(STSAnswerError) {
         let text = element.text ?? 0..<0
-        // Decoded in any case: a wrong reference in an element we do not know is a wrong document all the same.
+        // Checked in any case: a wrong reference in an element we do not know is a wrong document all the same.
+        guard let field = element.field else { return try XMLText.check(text, of: bytes) }
         let value = try XMLText.decode(text, of: bytes)
-        guard let field = element.field else { return }
         guard !element.hasChildren else { throw .invalid(field.rawValue) }
-        guard values.updateValue(value, forKey: field) == nil else { throw .duplicate(field.rawValue) }
+        guard !values.contains(where: { $0.field == field }) else { throw .duplicate(field.rawValue) }
+        values.append((field, value))
     }
 }

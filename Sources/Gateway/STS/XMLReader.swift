@@ -1,4 +1,5 @@
 import Secrets
+import StrictJSON
 
 /// Reads the XML that STS answers with, and nothing beyond: elements, attributes, text, the five predefined entities
 /// and character references.
@@ -9,8 +10,9 @@ import Secrets
 struct XMLReader {
     /// What comes next in a document.
     enum Event: Equatable {
-        case open(name: String, isEmpty: Bool)
-        case close(name: String)
+        /// `name` is the place of the element's name, which is ASCII.
+        case open(name: Range<Int>, isEmpty: Bool)
+        case close(name: Range<Int>)
         /// The text between two tags: its place, to be decoded by whoever wants it.
         case text(Range<Int>)
         case end
@@ -48,8 +50,10 @@ struct XMLReader {
 
     private mutating func takeText(in document: Span<UInt8>) -> Range<Int> {
         let start = position
-        while let byte = peek(document), byte != UInt8(ascii: "<") { position += 1 }
-        return start..<position
+        var end = start
+        while end < document.count, document[end] != UInt8(ascii: "<") { end += 1 }
+        position = end
+        return start..<end
     }
 
     private mutating func takeOpening(in document: Span<UInt8>) throws(STSAnswerError) -> Event {
@@ -88,15 +92,15 @@ struct XMLReader {
         position += 1
     }
 
-    private mutating func takeName(in document: Span<UInt8>) throws(STSAnswerError) -> String {
+    private mutating func takeName(in document: Span<UInt8>) throws(STSAnswerError) -> Range<Int> {
         let start = position
-        while let byte = peek(document), byte.isNameByte {
-            position += 1
-            guard position - start <= Self.longestName else { throw .malformed("name") }
-        }
-        guard position < document.count else { throw .truncated }
-        guard position > start, document[start].isNameStart else { throw .malformed("markup that STS does not send") }
-        return String(ascii: document.extracting(start..<position))
+        var end = start
+        while end < document.count, document[end].isNameByte { end += 1 }
+        guard end - start <= Self.longestName else { throw .malformed("name") }
+        guard end < document.count else { throw .truncated }
+        guard end > start, document[start].isNameStart else { throw .malformed("markup that STS does not send") }
+        position = end
+        return start..<end
     }
 
     @discardableResult
@@ -118,10 +122,9 @@ struct XMLReader {
 }
 
 extension Span<UInt8> {
-    fileprivate func hasBytes(_ text: StaticString, at offset: Int) -> Bool {
-        let expected = Array("\(text)".utf8)
-        guard count - offset >= expected.count else { return false }
-        return expected.indices.allSatisfy { self[offset + $0] == expected[$0] }
+    fileprivate func hasBytes(_ text: String, at offset: Int) -> Bool {
+        let end = offset + text.utf8.count
+        return end <= count && extracting(offset..<end).hasSameBytes(as: text.utf8.span)
     }
 }
 
@@ -137,12 +140,5 @@ extension UInt8 {
     fileprivate var isNameByte: Bool {
         isNameStart || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || self == UInt8(ascii: "-")
             || self == UInt8(ascii: ".") || self == UInt8(ascii: ":")
-    }
-}
-
-extension String {
-    /// Of bytes that were found to be ASCII; empty for others.
-    fileprivate init(ascii bytes: Span<UInt8>) {
-        do throws(UTF8.ValidationError) { self.init(copying: try UTF8Span(validating: bytes)) } catch { self = "" }
     }
 }

@@ -4,7 +4,6 @@ extension GatewayConfiguration {
     /// The service listener, with the certificate if there is one.
     func serviceListener(_ tls: TLSConfiguration?) -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: service, tls: tls)
-        listener.threads = threads
         listener.requestDeadline = requestDeadline
         return listener
     }
@@ -13,7 +12,6 @@ extension GatewayConfiguration {
     /// whoever holds connections open there cannot hide the gateway's health from the kubelet.
     func healthListener() -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: health)
-        listener.threads = 1
         listener.maximumConnections = 64
         listener.maximumConnectionsPerAddress = 16
         listener.maximumBodyBytes = 1024
@@ -32,7 +30,6 @@ extension GatewayConfiguration {
     /// The administrator's listener on `address`: for a few people. What they do has a thread of its own.
     func administrationListener(_ address: ListenAddress) -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: address)
-        listener.threads = 1
         listener.maximumConnections = 64
         listener.maximumConnectionsPerAddress = 64
         return listener

@@ -1,3 +1,4 @@
+import EventLoop
 import ExchangeCore
 import Logging
 import OutboundHTTP
@@ -7,6 +8,8 @@ import StrictJSON
 struct GatewayParts: Sendable {
     let metrics: GatewayMetrics
     let logger: Logger
+    /// Where requests are served and STS is called.
+    let loops: EventLoops
     let http: OutboundHTTPClient
     let policies: PolicyStore
     let verifier: TokenVerifier
@@ -40,7 +43,8 @@ struct GatewayParts: Sendable {
         let now = surroundings.now
         self.logger = logger
         metrics = GatewayMetrics()
-        http = try Self.outboundClient(configuration)
+        loops = try Self.loops(configuration.threads)
+        http = try Self.outboundClient(configuration, on: loops)
         policies = try Self.policies(configuration, surroundings)
         try configuration.check(policies.current)
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
@@ -62,10 +66,17 @@ struct GatewayParts: Sendable {
             drain: drain)
     }
 
-    private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient
-    {
+    private static func loops(_ count: Int) throws(StartFailure) -> EventLoops {
+        do throws(EventLoopError) { return try EventLoops(count: count) } catch {
+            throw StartFailure("event loop: \(error)")
+        }
+    }
+
+    private static func outboundClient(
+        _ configuration: GatewayConfiguration, on loops: EventLoops
+    ) throws(StartFailure) -> OutboundHTTPClient {
         do throws(OutboundSetupError) {
-            return try OutboundHTTPClient(configuration: configuration.outbound)
+            return try OutboundHTTPClient(configuration: configuration.outbound, on: loops)
         } catch {
             throw StartFailure("outbound HTTP: \(error)")
         }

@@ -1,3 +1,4 @@
+import EventLoop
 import ExchangeCore
 package import Logging
 import MicroHTTPD
@@ -40,7 +41,7 @@ package final class GatewayService: Sendable {
             route: { ServiceRoutes.Route(path: $0)?.rawValue ?? "other" },
             dialect: { Dialect(path: $0) }
         ).start(
-            configuration.serviceListener(tls?.configuration), prepare: ServiceRoutes.prepare,
+            configuration.serviceListener(tls?.configuration), on: parts.loops, prepare: ServiceRoutes.prepare,
             handler: { await routes.respond(to: $0) })
         self.service = service
         certificate = configuration.tls.map {
@@ -147,6 +148,7 @@ package final class GatewayService: Sendable {
         await administration?.stop()
         await issuer?.stop()
         await parts.http.shutdown()
+        parts.loops.stop()
         parts.exchange.usedTokens.close()
         parts.auditLog.close()
         logger.notice("stopped")

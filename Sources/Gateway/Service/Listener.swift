@@ -1,3 +1,4 @@
+import EventLoop
 import ExchangeAPI
 import Logging
 import MicroHTTPD
@@ -23,13 +24,13 @@ struct Listener: Sendable {
     var dialect: @Sendable (_ path: String) -> Dialect = { _ in .problem }
 
     func start(
-        _ configuration: HTTPServerConfiguration,
+        _ configuration: HTTPServerConfiguration, on loops: EventLoops? = nil,
         prepare: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse?,
         handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
     ) throws(StartFailure) -> HTTPServer {
         do throws(HTTPServerError) {
             return try HTTPServer.start(
-                configuration,
+                configuration, on: loops,
                 events: { report($0) },
                 prepare: { head in
                     let response = prepare(head)

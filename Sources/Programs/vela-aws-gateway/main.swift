@@ -1,4 +1,4 @@
 import Gateway
 
-// Nothing else here: what runs at the top level is bound to the main actor, and libmicrohttpd's threads are not on it.
+// Nothing else here: what runs at the top level is bound to the main actor, and the event loops are not on it.
 await GatewayProgram.run()

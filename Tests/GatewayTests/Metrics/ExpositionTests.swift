@@ -77,30 +77,13 @@ struct ExpositionTests {
         #expect(abs(sum - 61.0031) < 1e-9)
     }
 
-    @Test(.enabled(if: promtool != nil || isRequired, "promtool is not installed: Scripts/install-dependencies test"))
+    @Test(.enabled(if: Promtool.isThere, "promtool is not installed: Scripts/install-dependencies test"))
     func `promtool finds nothing wrong with a gateway's metrics`() async throws {
         try await RunningGateway.run { gateway in
             #expect(try await gateway.send(ProbeRequest(token: try gateway.token())).status == 200)
             let text = try await gateway.health("/metrics").body
-            let path = try gateway.folder.write(text, to: "metrics.txt")
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: try #require(Self.promtool))
-            process.arguments = ["check", "metrics"]
-            process.standardInput = FileHandle(forReadingAtPath: path)
-            let pipe = Pipe()
-            (process.standardOutput, process.standardError) = (pipe, pipe)
-            try process.run()
-            let words = try pipe.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "\(String(decoding: words, as: UTF8.self))")
+            #expect(try Promtool.complaint(about: Array(text.utf8)) == nil)
         }
-    }
-
-    /// Set in CI: there a test that cannot run fails instead of being skipped.
-    private static let isRequired = ProcessInfo.processInfo.environment["VAG_REQUIRE_ALL_TESTS"] == "1"
-
-    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Prometheus' own judge of metrics.
 enum Promtool {
@@ -14,15 +15,11 @@ enum Promtool {
         struct NoPromtool: Error {}
         guard let path else { throw NoPromtool() }
         let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["check", "metrics"]
-        process.standardInput = FileHandle(forReadingAtPath: try folder.write(text, to: "metrics.txt"))
-        let pipe = Pipe()
-        (process.standardOutput, process.standardError) = (pipe, pipe)
-        try process.run()
-        let words = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return process.terminationStatus == 0 && words.isEmpty ? nil : "\(process.terminationStatus): \(words)"
+        let words = try folder.write([], to: "words")
+        let status = try Subprocess.run(
+            path, ["check", "metrics"], input: try folder.write(text, to: "metrics.txt"), output: words,
+            joinsErrors: true)
+        let said = try String(contentsOfFile: words, encoding: .utf8)
+        return status == 0 && said.isEmpty ? nil : "\(status): \(said)"
     }
 }

@@ -1,3 +1,4 @@
+import EventLoop
 import MicroHTTPD
 import Secrets
 
@@ -47,13 +48,16 @@ extension HTTPServerConfiguration {
 
 /// Starts a server, runs `body` and stops the server, whatever happened.
 func withServer(
-    _ configuration: HTTPServerConfiguration = .loopback(),
+    _ configuration: HTTPServerConfiguration = .loopback(), loops: Int = 2,
     events: @escaping @Sendable (HTTPServerEvent) -> Void = { _ in },
     prepare: @escaping @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil },
     handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse = echo,
     _ body: (HTTPServer) async throws -> Void
 ) async throws {
-    let server = try HTTPServer.start(configuration, events: events, prepare: prepare, handler: handler)
+    let loops = try EventLoops(count: loops)
+    defer { loops.stop() }
+    let server = try HTTPServer.start(
+        configuration, on: loops, events: events, prepare: prepare, handler: handler)
     do {
         try await body(server)
         await server.stop()

@@ -1,0 +1,22 @@
+import CEpoll
+
+/// What a loop drives: a server, a client. Every call comes on the loop's thread.
+package protocol EventSource: AnyObject {
+    /// `descriptor`, which this source watches, can be read or written, or has ended.
+    func became(_ readiness: Readiness, _ descriptor: Int32)
+
+    /// Does what the descriptors and the clock ask for: once a turn, after `became` was called for each descriptor.
+    ///
+    /// - Returns: When it wants to be called though nothing happens; nil for never.
+    func turn() -> ContinuousClock.Instant?
+}
+
+/// What can be done with a descriptor without waiting; an error or an end is both.
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let reading = Readiness(rawValue: cepoll_in)
+    package static let writing = Readiness(rawValue: cepoll_out)
+}
