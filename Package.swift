@@ -56,7 +56,7 @@ let package = Package(
             dependencies: [
                 "EventLoop", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening",
                 "RedisClient",
-                "Secrets", "StrictJSON", "Threading", argumentParser, crypto, logging, metrics, unixSignals, yams,
+                "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, logging, metrics, unixSignals, yams,
             ]),
         .target(
             name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "ProcessHardening", "Secrets", "StrictJSON"]),
@@ -122,6 +122,10 @@ if Context.environment["VAG_BENCHMARKS"] != nil {
         .executableTarget(
             name: "policy-benchmark", dependencies: ["BenchmarkSamples", "ExchangeCore", "Gateway", "StrictJSON"],
             path: "Benchmarks/policy",
+            exclude: ["run"]),
+        .executableTarget(
+            name: "minting-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"],
+            path: "Benchmarks/minting",
             exclude: ["run"]),
         .executableTarget(
             name: "micro-benchmark",

@@ -2,6 +2,7 @@
 
 CORE = "Sources/ExchangeCore/"
 POLICY = CORE + "Policy/"
+FEDERATION = CORE + "Federation/"
 
 # (file, what is there, what to put instead)
 MUTATIONS = [
@@ -61,6 +62,17 @@ MUTATIONS = [
     (CORE + "SessionPolicy/SessionPolicyComposition.swift", "hasManagedPolicies ? denies : [.allowAll] + denies", "denies"),
     (CORE + "SessionPolicy/AlwaysPolicy.swift", "guard statement.effect == .deny else {", "guard true else {"),
     (CORE + "SessionPolicy/CeilingStatement.swift", "guard statement.effect == .allow else {", "guard true else {"),
+    # Issuer mode.
+    (POLICY + "ClaimTemplate.swift", "if let fault = bounds.fault(in: text) { throw", "if let fault = bounds.fault(in: text), false { throw"),
+    (POLICY + "ClaimTemplate.swift", "guard values.count < 2 || readings(of: text) == 1 else", "guard true else"),
+    (POLICY + "AllowRule+Terms.swift", "        try checkAudience(in: claims)\n", ""),
+    (FEDERATION + "FederationSettlement.swift", "!subject.filledFront.hasPrefix(rule.issuer + \":\")", "false"),
+    (FEDERATION + "FederationSettlement.swift", "guard !isMet else { return }", "guard false else { return }"),
+    (FEDERATION + "FederationSettlement.swift", "$0.isAudienceOfAWS == (mode == .forward)", "!$0.isEmpty"),
+    (FEDERATION + "FederationReader.swift", "            reportStrayTemplates()\n", ""),
+    (FEDERATION + "FederationReader.swift", "forKey: entry.key.lowercased()", "forKey: entry.key"),
+    (FEDERATION + "FederationReader.swift", "if entries.count > SessionTag.most {", "if false {"),
+    (FEDERATION + "SessionTag+Limits.swift", "key.lowercased().hasPrefix(\"aws:\")", "key.hasPrefix(\"aws:\")"),
 ]
 
 # Mutations that change nothing a caller can see.
@@ -73,5 +85,5 @@ REDUNDANT = {
 
 FILTER = (
     "ConditionOracleTests|DenyRuleTests|GrantTests|ObserveTests|PolicyDecisionTests|PolicyFaultTests|PolicySchemaTests|RolePatternTests|"
-    "RuleIndexTests|SessionPolicy.*Tests|AlwaysPolicyTests|WildcardTests|SessionNameTemplateTests|ClaimTestTests"
+    "RuleIndexTests|SessionPolicy.*Tests|AlwaysPolicyTests|WildcardTests|SessionNameTemplateTests|ClaimTestTests|Federation.*Tests"
 )
