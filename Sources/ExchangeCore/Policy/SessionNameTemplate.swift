@@ -70,7 +70,7 @@ struct SessionNameTemplate: Sendable {
     }
 
     /// What is left of a session name's 64 characters before `=` and the hash.
-    private static let shownLength = 64 - 17
+    static let shownLength = 64 - 17
 }
 
 /// A template that a token's claims do not fill.
