@@ -54,7 +54,7 @@ let package = Package(
             dependencies: [
                 "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening", "RedisClient",
                 "Secrets",
-                "StrictJSON", "Threading", argumentParser, crypto, logging, metrics, unixSignals, yams,
+                "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, logging, metrics, unixSignals, yams,
             ]),
         .target(
             name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "ProcessHardening", "Secrets", "StrictJSON"]),

@@ -34,7 +34,7 @@ extension ProblemCode {
         case .rateLimited, .stsThrottled, .overloaded, .draining: "Try again in a moment."
         case .stsRejected: "AWS said no: check the role's trust policy and its maximum session duration."
         case .stsInvalidResponse, .stsTimeout: "Try again; if it stays so, tell those who run the gateway."
-        case .auditUnavailable, .keysUnavailable, .oneUseUnavailable:
+        case .auditUnavailable, .keysUnavailable, .oneUseUnavailable, .issuerUnpublished:
             "Try again in a moment; if it stays so, tell those who run the gateway."
         }
     }

@@ -1,13 +1,16 @@
 import MicroHTTPD
 import StrictJSON
 
-/// The addresses under `/_dev/`, by which tests and people direct the stack. Both listeners serve them.
+/// The addresses under `/_dev/`, by which tests and people direct the stack, and what is published. Both listeners serve them.
 struct DevRoutes: Sendable {
     let issuer: VelaIssuer
     let sts: STSStandIn
+    /// Nil where nothing is.
+    let published: PublishedIssuer?
 
     /// The answer; nil when the path is not one of these.
     func answer(_ request: HTTPRequest) -> HTTPResponse? {
+        if request.method == .get, let answer = published?.answer(request.path) { return answer }
         guard request.path.hasPrefix("/_dev/") else { return nil }
         do {
             let document = try request.method == .get ? shown(at: request.path) : done(request)

@@ -15,9 +15,11 @@ package final class DevStack: Sendable {
     package init(_ configuration: DevStackConfiguration = DevStackConfiguration()) async throws(DevStackError) {
         let key = if let key = configuration.signingKey { key } else { try SigningKey() }
         let issuer = VelaIssuer(signingWith: key)
-        let check = WebIdentityCheck(issuer: issuer, audiences: configuration.audiences)
+        let published = configuration.publishedFolder.map(PublishedIssuer.init)
+        let trusted = configuration.trust.issuers(vela: issuer, published: published)
+        let check = WebIdentityCheck(trusted: trusted, audiences: configuration.audiences)
         let sts = STSStandIn(checking: configuration.verifiesTokens ? check : nil)
-        let routes = DevRoutes(issuer: issuer, sts: sts)
+        let routes = DevRoutes(issuer: issuer, sts: sts, published: published)
         let threads = configuration.threads
         let vela = try Self.serve(configuration.issuerPort, threads, routes) { await issuer.answer($0) }
         issuer.isReached(at: "http://127.0.0.1:\(vela.boundPort)")
@@ -45,6 +47,7 @@ package final class DevStack: Sendable {
                 .init("issuer", .string(issuer.issuerURL)),
                 .init("vela", .string(issuer.velaURL)),
                 .init("sts", .string(stsURL)),
+                .init("published", .string(stsURL + PublishedIssuer.path)),
                 .init("pid", .number(JSONNumber(Int64(pid)))),
             ]))
     }
@@ -64,6 +67,17 @@ package final class DevStack: Sendable {
             }
         } catch {
             throw .start("\(error)")
+        }
+    }
+}
+
+extension DevStackConfiguration.Trust {
+    fileprivate func issuers(vela: VelaIssuer, published: PublishedIssuer?) -> [TrustedIssuer] {
+        let own = published.map { [TrustedIssuer.published($0)] } ?? []
+        return switch self {
+        case .vela: [.vela(vela)]
+        case .published: own
+        case .both: [.vela(vela)] + own
         }
     }
 }

@@ -27,6 +27,12 @@ package struct DevStackCommand: AsyncParsableCommand {
     @Option(help: "An audience that STS takes; may be given several times.")
     var stsAudience: [String] = ["sts.amazonaws.com"]
 
+    @Option(help: "Whose tokens STS takes: vela, published, or both.")
+    var stsTrust = DevStackConfiguration.Trust.vela
+
+    @Option(help: "A folder that stands for the gateway's own issuer URL; it is served at /published of STS.")
+    var published: String?
+
     @Option(help: "End when this process is gone.")
     var parentPid: Int32?
 
@@ -43,6 +49,9 @@ package struct DevStackCommand: AsyncParsableCommand {
     }
 
     package func validate() throws {
+        guard stsTrust == .vela || published != nil else {
+            throw ValidationError("--sts-trust \(stsTrust.rawValue) needs --published, the folder with the documents")
+        }
         guard (1...64).contains(threads) else { throw ValidationError("--threads must be 1 to 64") }
     }
 
@@ -65,6 +74,8 @@ package struct DevStackCommand: AsyncParsableCommand {
         configuration.threads = threads
         configuration.verifiesTokens = stsVerify == .on
         configuration.audiences = stsAudience
+        configuration.trust = stsTrust
+        configuration.publishedFolder = published
         return configuration
     }
 
@@ -84,3 +95,5 @@ package struct DevStackCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension DevStackConfiguration.Trust: ExpressibleByArgument {}

@@ -11,6 +11,20 @@ package struct DevStackConfiguration: Sendable {
     /// The audiences that STS takes.
     package var audiences = ["sts.amazonaws.com"]
 
+    /// Whose tokens STS takes.
+    package var trust = Trust.vela
+    /// The folder that stands for the gateway's own issuer URL, and is served below `/published` of the STS listener; nil for none.
+    package var publishedFolder: String?
+
+    /// Which providers the account has.
+    package enum Trust: String, Sendable, CaseIterable {
+        case vela
+        /// The issuer of the published folder alone.
+        case published
+        /// Both, as in a migration.
+        case both
+    }
+
     /// The issuer's first key; nil for a new one, which takes a tenth of a second and more to generate.
     package var signingKey: SigningKey?
 

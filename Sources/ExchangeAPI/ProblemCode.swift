@@ -39,4 +39,5 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case auditUnavailable = "audit_unavailable"
     case keysUnavailable = "keys_unavailable"
     case oneUseUnavailable = "one_use_unavailable"
+    case issuerUnpublished = "issuer_unpublished"
 }

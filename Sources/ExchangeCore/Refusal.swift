@@ -29,6 +29,8 @@ package enum Refusal: Error, Sendable, Equatable {
     /// No rule, or a deny. `rule` is nil when no rule matched.
     case policyDenied(rule: String?, cause: String)
     case roleNotAllowed(rule: String)
+    /// The rule's mode and the token's audience do not agree. `expected` may be shown to the caller.
+    case audienceNotAllowed(rule: String, mode: FederationMode, seen: String, expected: [String])
     /// The rule takes each token once, by these fronts only.
     case frontNotAllowed(rule: String, allowed: Set<Front>)
     case regionNotAllowed(rule: String, allowed: [String])
@@ -53,4 +55,6 @@ package enum Refusal: Error, Sendable, Equatable {
     case auditUnavailable(cause: String)
     /// Whether the token was used before cannot be told.
     case oneUseUnavailable(cause: String)
+    /// No key may sign a token of the gateway's own: none was found at the public issuer URL yet.
+    case issuerUnpublished(cause: String)
 }

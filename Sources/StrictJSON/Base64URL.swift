@@ -48,25 +48,27 @@ package enum Base64URL {
 
     /// Encodes `bytes`.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        encode(Array(bytes))
-    }
-
-    private static func encode(_ bytes: [UInt8]) -> String {
+        let bytes = Array(bytes)
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
+        encode(bytes.span, into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends what `bytes` are as text to `sink`: an array, or a buffer that is wiped.
+    package static func encode(_ bytes: Span<UInt8>, into sink: inout some ByteSink & ~Copyable) {
         var accumulator: UInt32 = 0
         var bits = 0
-        let alphabet = alphabet
-        for byte in bytes {
-            accumulator = accumulator << 8 | UInt32(byte)
+        let alphabet = alphabet.span
+        for index in bytes.indices {
+            accumulator = accumulator << 8 | UInt32(bytes[index])
             bits += 8
             while bits >= 6 {
                 bits -= 6
-                text.append(alphabet[Int(accumulator >> UInt32(bits) & 63)])
+                sink.append(alphabet[Int(accumulator >> UInt32(bits) & 63)])
             }
         }
-        if bits > 0 { text.append(alphabet[Int(accumulator << UInt32(6 - bits) & 63)]) }
-        return String(decoding: text, as: UTF8.self)
+        if bits > 0 { sink.append(alphabet[Int(accumulator << UInt32(6 - bits) & 63)]) }
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -56,7 +56,7 @@ import Testing
             "session_policy_too_large", "session_policy_malformed",
             "rate_limited", "sts_rejected", "sts_invalid_response", "sts_throttled", "sts_timeout",
             "overloaded", "draining", "audit_unavailable", "keys_unavailable",
-            "one_use_unavailable",
+            "one_use_unavailable", "issuer_unpublished",
         ]
         #expect(ProblemCode.allCases.map(\.rawValue).sorted() == codes.sorted())
     }

@@ -15,6 +15,8 @@ extension STSStandIn {
     private func call(_ request: HTTPRequest, _ action: String, _ form: FormParameters?) -> JSONObject {
         var call = JSONObject([.init("action", .string(action))])
         for (name, parameter) in Self.shown { call[name] = form?[parameter].map { .string($0) } }
+        // Not the token: it opens something.
+        call["claims"] = form?["WebIdentityToken"].flatMap(WebIdentityCheck.claims(of:)).map { .object($0) }
         var policyARNs: [JSONValue] = []
         while let arn = form?["PolicyArns.member.\(policyARNs.count + 1).arn"] { policyARNs.append(.string(arn)) }
         call["policy_arns"] = .array(policyARNs)

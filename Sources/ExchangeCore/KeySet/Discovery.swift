@@ -1,13 +1,20 @@
 import StrictJSON
 
 /// Finds an issuer's key set as OpenID Connect Discovery 1.0 section 4 says, and fetches it.
-struct Discovery: Sendable {
-    let issuer: String
+package struct Discovery: Sendable {
+    package let issuer: String
     let allowPlaintext: Bool
     let fetch: KeyFetch
 
+    /// - Parameter allowPlaintext: Takes `http` for a host that is not loopback.
+    package init(issuer: String, allowPlaintext: Bool, fetch: @escaping KeyFetch) {
+        self.issuer = issuer
+        self.allowPlaintext = allowPlaintext
+        self.fetch = fetch
+    }
+
     /// Fetches both documents. The discovery document is read each time: a moved key set is found by itself.
-    func keySet() async throws(KeyFetchFailure) -> KeySet {
+    package func keySet() async throws(KeyFetchFailure) -> KeySet {
         let issuerURL = try Self.checked(issuer, allowPlaintext: allowPlaintext, "issuer")
         let address = issuer.utf8.last == UInt8(ascii: "/") ? String(issuer.dropLast()) : issuer
         let document = try await fetch(address + "/.well-known/openid-configuration", issuerURL.isPlaintext)

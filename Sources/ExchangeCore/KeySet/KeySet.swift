@@ -1,4 +1,4 @@
-import StrictJSON
+package import StrictJSON
 
 /// The verification keys of one issuer, parsed from a JWK set (RFC 7517 section 5) once, immutable after.
 ///
@@ -35,6 +35,17 @@ package struct KeySet: Sendable {
 
     /// The key of this id; nil when there is none or more than one.
     func key(_ keyID: String) -> VerificationKey? { keys[Array(keyID.utf8)] }
+
+    /// The ids of the keys that can be used, sorted.
+    package var keyIDs: [String] { keys.keys.map { String(decoding: $0, as: UTF8.self) }.sorted() }
+
+    /// Whether it has the key of `publicKey`, a member of a key set: the same numbers under the same id. What it says of the
+    /// algorithm must not contradict.
+    package func holds(_ publicKey: JSONObject) -> Bool {
+        guard let wanted = JSONWebKey(.object(publicKey)), let found = key(wanted.keyID) else { return false }
+        guard found.algorithm == nil || found.algorithm == wanted.key.algorithm else { return false }
+        return found.material.hasSameNumbers(as: wanted.key.material)
+    }
 }
 
 /// Why bytes are no key set.

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What a rule gives to one request.
 struct Terms: Sendable {
     let rule: AllowRule
@@ -12,7 +14,7 @@ struct Terms: Sendable {
 struct Misfit: Error {
     /// In the order in which a request is checked: among several rules the misfit that came furthest tells most.
     enum Stage: Int, Comparable {
-        case role, front, region, duration, sessionPolicy
+        case role, audience, front, region, duration, sessionPolicy
 
         static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
     }
@@ -27,6 +29,7 @@ extension AllowRule {
         guard roles.contains(request.role, for: claims) else {
             throw Misfit(stage: .role, refusal: .roleNotAllowed(rule: name))
         }
+        try checkAudience(in: claims)
         if let oneUse, !oneUse.fronts.contains(request.front) {
             throw Misfit(stage: .front, refusal: .frontNotAllowed(rule: name, allowed: oneUse.fronts))
         }
@@ -39,6 +42,18 @@ extension AllowRule {
             throw Misfit(stage: .sessionPolicy, refusal: error)
         }
         return Terms(rule: self, region: region, duration: duration, session: session)
+    }
+
+    /// A rule in issuer mode takes no token that AWS would take as well, and one that forwards no other.
+    private func checkAudience(in claims: Claims) throws(Misfit) {
+        guard let audiences else { return }
+        let audience = claims.string("aud") ?? ""
+        guard audiences.contains(where: { $0.hasSameBytes(as: audience) }) else {
+            throw Misfit(
+                stage: .audience,
+                refusal: .audienceNotAllowed(
+                    rule: name, mode: federation.mode, seen: audience.shown(upTo: 256), expected: audiences))
+        }
     }
 
     /// The region asked for, else the rule's first, else the partition's standard one; always in the role's partition,

@@ -1,3 +1,4 @@
+package import Secrets
 package import StrictJSON
 
 /// The policy's yes to one verified token: what STS may be asked for. Only `decide` makes one.
@@ -7,6 +8,8 @@ package struct Grant: Sendable {
     /// Within the rule's maximum.
     package let duration: Duration
     package let sessionName: SessionName
+    /// Whose token STS is shown for it.
+    package let federation: Federation
     /// The JSON text of the session policy for STS; nil for none.
     package let sessionPolicy: String?
     /// ARNs of managed session policies.
@@ -25,6 +28,7 @@ package struct Grant: Sendable {
         region = ruling.region
         duration = ruling.duration
         sessionName = ruling.sessionName
+        federation = ruling.federation
         sessionPolicy = ruling.session.inline
         managedPolicies = ruling.session.managed
         isOneUse = ruling.isOneUse
@@ -48,5 +52,29 @@ extension PolicySet {
         }
         let ruling = try ruling(on: token.claims, from: token.issuer, asking: request, at: now)
         return Grant(ruling, policyDigest: digest)
+    }
+}
+
+/// The token that STS is shown for a grant. Only the grant makes one, so that nothing else can be sent in its name.
+package struct WebIdentity: Sendable {
+    package let token: Token
+
+    package enum Token: Sendable {
+        /// The caller's own, as it came.
+        case callers(Secret)
+        /// One of the gateway's own, to be made anew for each attempt.
+        case own(FederationClaims)
+    }
+
+    fileprivate init(_ token: Token) { self.token = token }
+}
+
+extension Grant {
+    /// What STS is to be shown. `token` is the one that was verified for this grant; in issuer mode it goes nowhere.
+    package func webIdentity(presentedWith token: Secret) -> WebIdentity {
+        switch federation {
+        case .forward: WebIdentity(.callers(token))
+        case .issuer(let claims): WebIdentity(.own(claims))
+        }
     }
 }

@@ -11,8 +11,7 @@ struct MappingReader {
     private let entries: [SourceEntry]
 
     /// Nil, and a fault, for a node that is no mapping. Unknown and repeated keys are reported here.
-    /// `later` are keys that a later version will take: leaving one out of account could open a door.
-    init?(_ node: SourceNode, what: String, keys: [String], later: [String] = [], scope: FaultScope) {
+    init?(_ node: SourceNode, what: String, keys: [String], scope: FaultScope) {
         guard case .mapping(let entries) = node.content else {
             scope.report("\(what) is a mapping of keys to values, but here is \(node.kind)", at: node.position)
             return nil
@@ -24,11 +23,8 @@ struct MappingReader {
         reportRepeatedKeys(in: entries, scope: scope)
         for entry in entries {
             if keys.contains(where: { $0.hasSameBytes(as: entry.key) }) { continue }
-            let isLater = later.contains { $0.hasSameBytes(as: entry.key) }
             scope.report(
-                isLater
-                    ? "the key \(entry.key) is not supported by this version; remove it, and what relies on it"
-                    : "unknown key \(entry.key.quoted) in \(what); the keys are \(keys.joined(separator: ", "))",
+                "unknown key \(entry.key.quoted) in \(what); the keys are \(keys.joined(separator: ", "))",
                 at: entry.position)
         }
     }

@@ -24,13 +24,18 @@ package enum PolicyCompiler {
         for file in files { issuers.read(file) }
         var sessionPolicies = NamedSessionPolicies()
         for file in files { sessionPolicies.read(file) }
-        var rules = RuleReader(issuers: issuers, sessionPolicies: sessionPolicies, at: now)
-        for file in files { rules.read(file) }
-        reportEmptiness(of: sources, issuers: issuers, rules: rules, log: log)
+        var federation = FederationDefaults()
+        for file in files { federation.read(file) }
+        var reader = RuleReader(issuers: issuers, sessionPolicies: sessionPolicies, federation: federation, at: now)
+        for file in files { reader.read(file) }
+        let settlement = FederationSettlement(
+            of: reader.rules, issuers: issuers.issuers, places: issuers.places, log: log)
+        let rules = settlement.settled(reader.rules)
+        reportEmptiness(of: sources, issuers: issuers, rules: reader, log: log)
         guard log.faults.isEmpty else { throw PolicyFaults(log.faults) }
         let digest = PolicyDigest.hex(of: sources, keyFiles: issuers.keyFiles)
         return PolicySet(
-            digest: digest, issuers: issuers.issuers, rules: rules.rules, sessionPolicies: sessionPolicies.all,
+            digest: digest, issuers: issuers.issuers, rules: rules, sessionPolicies: sessionPolicies.all,
             issuerPlaces: issuers.places)
     }
 

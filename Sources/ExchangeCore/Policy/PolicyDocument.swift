@@ -1,22 +1,28 @@
 /// One file's top level.
 struct PolicyDocument {
+    /// Nil without the key.
+    let federation: SourceNode?
     let issuers: [SourceNode]
     let rules: [SourceNode]
     let sessionPolicies: [SourceEntry]
     let scope: FaultScope
 
+    static let keys = ["version", "federation", "issuers", "session_policies", "rules"]
+
     /// Nil after a fault that leaves nothing to read.
     init?(_ source: PolicySource, log: FaultLog) {
         let scope = FaultScope(file: source.file, log: log)
         self.scope = scope
-        let keys = ["version", "issuers", "session_policies", "rules"]
-        guard let top = MappingReader(source.root, what: "a policy file", keys: keys, scope: scope) else { return nil }
+        guard let top = MappingReader(source.root, what: "a policy file", keys: Self.keys, scope: scope) else {
+            return nil
+        }
         if let version = top.required("version", remedy: "begin it with version: 1") {
             let text = version.text("version", scope: scope)
             if let text, text != "1" {
                 scope.report("version is \(text.quoted); this gateway reads 1", at: version.position)
             }
         }
+        federation = top["federation"]
         issuers = top["issuers"]?.list("issuers", scope: scope) ?? []
         rules = top["rules"]?.list("rules", scope: scope) ?? []
         sessionPolicies = top["session_policies"].map { Self.sessionPolicies($0, scope: scope) } ?? []

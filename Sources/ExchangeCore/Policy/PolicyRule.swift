@@ -38,6 +38,10 @@ struct AllowRule: Sendable {
     let sessionPolicy: SessionPolicyTerms
     /// Nil takes a token as often as it comes.
     let oneUse: OneUse?
+    /// Whose token STS is shown.
+    var federation: FederationTerms
+    /// The audiences of its issuer with which a token can use this rule; nil for any of them.
+    var audiences: [String]?
     /// Until when the condition is only watched; nil for a rule in force.
     let observedUntil: Timestamp?
 

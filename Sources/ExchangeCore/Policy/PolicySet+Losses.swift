@@ -9,6 +9,8 @@ package struct PolicyLoss: Sendable, Equatable, CustomStringConvertible {
         case ceiling
         /// A rule that took each token once, and takes it again and again now or by more fronts.
         case oneUse = "one_use"
+        /// A rule in issuer mode that forwards now, or whose token says less to AWS: a tag, the source identity, the pinned role.
+        case federation
     }
 
     package let kind: Kind
@@ -42,7 +44,22 @@ extension AllowRule {
         let losesOneUse = oneUse.map { !(newer.oneUse?.fronts.isSubset(of: $0.fronts) ?? false) } ?? false
         let losses: [(Bool, PolicyLoss.Kind)] = [
             (losesAlways, .always), (losesCeiling, .ceiling), (losesOneUse, .oneUse),
+            (federation.loses(to: newer.federation), .federation),
         ]
         return losses.filter(\.0).map { PolicyLoss(kind: $0.1, rule: name) }
     }
+}
+
+extension FederationTerms {
+    fileprivate func loses(to newer: FederationTerms) -> Bool {
+        guard let old = templates else { return false }
+        guard let new = newer.templates else { return true }
+        let kept = new.tags.map(\.identity)
+        return (old.pinsRole && !new.pinsRole) || old.tags.contains { !kept.contains($0.identity) }
+            || (old.sourceIdentity != nil && old.sourceIdentity?.text != new.sourceIdentity?.text)
+    }
+}
+
+extension FederationTemplates.TagTemplate {
+    fileprivate var identity: [String] { [key, value.text, isTransitive.description] }
 }

@@ -47,6 +47,13 @@ package struct PolicySet: Sendable {
         }
     }
 
+    /// `message` as a fault of the first rule in issuer mode; nil in a policy without one.
+    package func faultOfIssuerMode(_ message: String) -> PolicyFault? {
+        rules.lazy.compactMap(\.allow).first { $0.federation.mode == .issuer }.map {
+            PolicyFault(file: $0.place.file, at: $0.place.position, rule: $0.name, message)
+        }
+    }
+
     /// What the rules say to a request with `claims` of the issuer named `issuer`. It grants nothing: that takes a verified
     /// token, see `decide`.
     package func ruling(
@@ -59,6 +66,7 @@ package struct PolicySet: Sendable {
         return Ruling(
             role: request.role, region: terms.region, duration: terms.duration,
             sessionName: try sessionName(of: terms.rule, for: claims, from: issuer, asking: request),
+            federation: try federation(of: terms.rule, for: claims, from: issuer, asking: request),
             session: terms.session, isOneUse: terms.rule.oneUse != nil, rule: terms.rule.name,
             observations: terms.observations)
     }
@@ -77,6 +85,17 @@ package struct PolicySet: Sendable {
             throw .policyDenied(rule: rule.name, cause: "session_name: " + error.reason)
         }
     }
+
+    /// Here, too: what a claim does not fill is refused, never left out.
+    private func federation(
+        of rule: AllowRule, for claims: Claims, from issuer: String, asking request: ExchangeRequest
+    ) throws(Refusal) -> Federation {
+        do throws(UnfilledTemplate) {
+            return try rule.federation.federation(for: claims, of: issuer, asking: request.role)
+        } catch {
+            throw .policyDenied(rule: rule.name, cause: error.reason)
+        }
+    }
 }
 
 /// What the policy says to a request when it says yes.
@@ -85,6 +104,8 @@ package struct Ruling: Sendable, Equatable {
     package let region: Region
     package let duration: Duration
     package let sessionName: SessionName
+    /// Whose token STS is to be shown, and what one of the gateway's own would say.
+    package let federation: Federation
     package let session: SessionPolicies
     /// Whether the token counts once only.
     package let isOneUse: Bool

@@ -7,13 +7,17 @@ struct RuleReader {
     private(set) var isAnySeen = false
     private let issuers: IssuerReader
     private let sessionPolicies: NamedSessionPolicies
+    private let federation: FederationDefaults
     /// The moment of loading, which `observe` is bounded by.
     private let now: Timestamp
     private var uniqueNames = UniqueNames(of: "a rule named")
 
-    init(issuers: IssuerReader, sessionPolicies: NamedSessionPolicies, at now: Timestamp) {
+    init(
+        issuers: IssuerReader, sessionPolicies: NamedSessionPolicies, federation: FederationDefaults, at now: Timestamp
+    ) {
         self.issuers = issuers
         self.sessionPolicies = sessionPolicies
+        self.federation = federation
         self.now = now
     }
 
@@ -25,17 +29,15 @@ struct RuleReader {
     }
 
     static let denyKeys = ["name", "effect", "issuer", "condition", "roles", "regions", "observe"]
-    static let allowKeys = denyKeys + ["max_duration", "session_name", "session_policy", "one_use"]
-    private static let laterKeys = ["source_identity"]
+    static let allowKeys =
+        denyKeys + ["max_duration", "session_name", "session_policy", "one_use"] + FederationReader.keys
 
     /// Everything is read before anything is given up, so that all faults are reported.
     private mutating func rule(_ node: SourceNode, in scope: FaultScope) -> PolicyRule? {
         let isDeny = node.scalar(of: "effect") == "deny"
         let scope = scope.inRule(node.scalar(of: "name"))
         let (what, keys) = isDeny ? ("a deny rule", Self.denyKeys) : ("a rule", Self.allowKeys)
-        guard let reader = MappingReader(node, what: what, keys: keys, later: Self.laterKeys, scope: scope) else {
-            return nil
-        }
+        guard let reader = MappingReader(node, what: what, keys: keys, scope: scope) else { return nil }
         let effect = reader.effect()
         let issuer = issuer(in: reader, isDeny: isDeny)
         let schema = ClaimSchema(of: issuer, among: issuers.issuers)
@@ -71,9 +73,13 @@ struct RuleReader {
         let terms = SessionPolicyTermsReader(policies: sessionPolicies, scope: reader.scope).terms(in: reader)
         // The rule's own fronts win; what the issuer says cannot be undone.
         let oneUse = reader.oneUse() ?? issuer.flatMap { issuers.oneUse[$0] }
-        guard let maximumDuration, let terms else { return nil }
+        let federation = FederationReader(
+            defaults: federation, issuer: issuer ?? "", schema: schema, rule: reader
+        ).terms()
+        guard let maximumDuration, let terms, let federation else { return nil }
         return AllowLimits(
-            maximumDuration: maximumDuration, sessionName: sessionName, sessionPolicy: terms, oneUse: oneUse)
+            maximumDuration: maximumDuration, sessionName: sessionName, sessionPolicy: terms, oneUse: oneUse,
+            federation: federation)
     }
 
     private mutating func name(in reader: MappingReader) -> String? {
@@ -113,6 +119,7 @@ private struct AllowLimits {
     let sessionName: SessionNameTemplate?
     let sessionPolicy: SessionPolicyTerms
     let oneUse: OneUse?
+    let federation: FederationTerms
 }
 
 extension DenyRule {
@@ -131,6 +138,6 @@ extension AllowRule {
             name: parts.name, place: parts.place, issuer: issuer, condition: parts.condition, roles: roles,
             regions: parts.bounds.regions ?? [], maximumDuration: limits.maximumDuration,
             sessionName: limits.sessionName, sessionPolicy: limits.sessionPolicy, oneUse: limits.oneUse,
-            observedUntil: parts.observedUntil)
+            federation: limits.federation, audiences: nil, observedUntil: parts.observedUntil)
     }
 }

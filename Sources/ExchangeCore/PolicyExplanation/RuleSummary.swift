@@ -18,6 +18,8 @@ package struct RuleSummary: Sendable, Equatable {
     package let maximumDuration: Duration?
     /// The template as written; nil where the caller names the session, and for a deny.
     package let sessionName: String?
+    /// How its grants go to AWS; nil for a deny.
+    package let federation: FederationSummary?
     /// Nil for a deny.
     package let sessionPolicy: SessionPolicySummary?
     /// The fronts that take a token, each of them once; empty where tokens count as often as they come.
@@ -32,6 +34,21 @@ package struct ConditionSummary: Sendable, Equatable {
     package let claim: String
     /// One of them has to fit.
     package let wanted: [String]
+}
+
+/// How a rule's grants go to AWS, in the words of its file.
+package struct FederationSummary: Sendable, Equatable {
+    package let mode: FederationMode
+    /// The audiences that a token must have for this rule; empty where any of its issuer's will do.
+    package let audiences: [String]
+    /// What a token of the gateway's own says, templates as written, by the policy's keys: `subject`, `audience`, `tags.Repo`,
+    /// `source_identity`, `pin_role`. Empty in forward mode.
+    package let templates: [NamedText]
+
+    package struct NamedText: Sendable, Equatable {
+        package let name: String
+        package let text: String
+    }
 }
 
 /// What bounds the sessions of a rule.
@@ -64,7 +81,8 @@ extension RuleSummary {
             name: rule.name, effect: .allow, issuer: rule.issuer, file: rule.place.file,
             line: rule.place.position.line, conditions: rule.condition.summaries, roles: rule.roles.texts,
             regions: rule.regions.map(\.description), maximumDuration: rule.maximumDuration,
-            sessionName: rule.sessionName?.text, sessionPolicy: SessionPolicySummary(rule.sessionPolicy),
+            sessionName: rule.sessionName?.text, federation: FederationSummary(rule),
+            sessionPolicy: SessionPolicySummary(rule.sessionPolicy),
             oneUseFronts: (rule.oneUse?.fronts ?? []).map(\.rawValue).sorted(), observedUntil: rule.observedUntil)
     }
 
@@ -73,7 +91,25 @@ extension RuleSummary {
             name: rule.name, effect: .deny, issuer: rule.issuer, file: rule.place.file,
             line: rule.place.position.line, conditions: rule.condition.summaries, roles: rule.roles?.texts ?? [],
             regions: (rule.regions ?? []).map(\.description).sorted(), maximumDuration: nil, sessionName: nil,
-            sessionPolicy: nil, oneUseFronts: [], observedUntil: rule.observedUntil)
+            federation: nil, sessionPolicy: nil, oneUseFronts: [], observedUntil: rule.observedUntil)
+    }
+}
+
+extension FederationSummary {
+    fileprivate init(_ rule: AllowRule) {
+        self.init(
+            mode: rule.federation.mode, audiences: rule.audiences ?? [],
+            templates: rule.federation.templates?.texts ?? [])
+    }
+}
+
+extension FederationTemplates {
+    fileprivate var texts: [FederationSummary.NamedText] {
+        var texts = [("subject", subject?.text ?? ""), ("audience", audience)]
+        texts += tags.map { ("tags.\($0.key)", $0.isTransitive ? $0.value.text + " (transitive)" : $0.value.text) }
+        if let sourceIdentity { texts.append(("source_identity", sourceIdentity.text)) }
+        if pinsRole { texts.append(("pin_role", "true")) }
+        return texts.map(FederationSummary.NamedText.init)
     }
 }
 

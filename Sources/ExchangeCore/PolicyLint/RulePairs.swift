@@ -39,7 +39,7 @@ struct RulePairs {
         return allows.indices.compactMap { index in
             let later = allows[index]
             let earlier = candidates.next(later)
-            for other in earlier {
+            for other in earlier where allows[other].sharesTokens(with: later) {
                 if let finding = finding(later, allows[other]) { return finding }
             }
             return nil
@@ -48,5 +48,11 @@ struct RulePairs {
 }
 
 extension LintedAllow {
+    /// False where the audiences alone tell the rules' tokens apart: one forwards, the other is in issuer mode.
+    fileprivate func sharesTokens(with other: LintedAllow) -> Bool {
+        guard let own = rule.audiences, let others = other.rule.audiences else { return true }
+        return own.contains(where: others.contains)
+    }
+
     fileprivate var words: String { "\(rule.name) (\(rule.place.file):\(rule.place.position.line))" }
 }

@@ -12,8 +12,7 @@ extension LintedAllow {
     /// `build-{build_number}` names build 42 of every repository alike.
     var sharedSessionName: [String] {
         guard guarantees.isVela, let template = rule.sessionName else { return [] }
-        let claims = Set(
-            template.parts.compactMap { if case .claim(let path, _) = $0 { path.description } else { nil } })
+        let claims = Set(template.template.claims.map(\.description))
         // Each of these is one build's alone.
         guard claims.isDisjoint(with: ["build_id", "jti"]) else { return [] }
         var missing: [String] = []

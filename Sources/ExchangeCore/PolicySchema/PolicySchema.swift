@@ -11,6 +11,19 @@ package enum PolicySchema {
           "required": ["version"],
           "properties": {
             "version": { "description": "The version of the policy language.", "const": 1 },
+            "federation": {
+              "description": "Whose token AWS is shown: forward, the step's own, when left out; issuer, one of the gateway's own. One file may hold it.",
+              "oneOf": [
+                { "$ref": "#/$defs/federation" },
+                {
+                  "type": "object", "additionalProperties": false, "required": ["mode"],
+                  "properties": {
+                    "mode": { "$ref": "#/$defs/federation" },
+                    "audience": { "description": "aud of the gateway's own tokens; sts.amazonaws.com when left out.", "type": "string", "minLength": 1, "maxLength": 255 }
+                  }
+                }
+              ]
+            },
             "issuers": { "description": "Whose tokens are taken.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/issuer" } },
             "session_policies": {
               "description": "IAM policies that rules refer to by name.",
@@ -23,6 +36,7 @@ package enum PolicySchema {
           "$defs": {
         \(issuer),
         \(rule),
+        \(federation),
         \(sessionPolicy),
         \(values)
           }
@@ -94,6 +108,11 @@ package enum PolicySchema {
                 "session_name": { "description": "A template such as {repo_org}.{repo_name}-{build_number}.", "type": "string" },
                 "session_policy": { "$ref": "#/$defs/session_policy" },
                 "one_use": { "$ref": "#/$defs/one_use" },
+                "federation": { "description": "For this rule; the policy's own when left out.", "$ref": "#/$defs/federation" },
+                "subject": { "description": "Issuer mode: sub of the gateway's token, such as {sub} or {issuer}:{sub}.", "type": "string", "minLength": 1, "maxLength": 256 },
+                "tags": { "$ref": "#/$defs/tags" },
+                "source_identity": { "description": "Issuer mode: a template such as {repo_org}.{repo_name}.{build_number}.", "type": "string" },
+                "pin_role": { "description": "Issuer mode: the token may assume the granted role alone.", "type": "boolean" },
                 "observe": {
                   "description": "Only watch: the condition of an allow is not required, a deny does not bind. At most 30 days.",
                   "type": "object", "additionalProperties": false, "required": ["until"],
@@ -101,8 +120,31 @@ package enum PolicySchema {
                 }
               },
               "if": { "properties": { "effect": { "const": "deny" } }, "required": ["effect"] },
-              "then": { "properties": { "max_duration": false, "session_name": false, "session_policy": false, "one_use": false } },
+              "then": { "properties": { "max_duration": false, "session_name": false, "session_policy": false, "one_use": false, \(deniedFederation) } },
               "else": { "required": ["issuer", "roles"] }
+            }
+        """
+
+    private static let deniedFederation = FederationReader.keys.map { "\"\($0)\": false" }.joined(separator: ", ")
+
+    private static let federation = """
+            "federation": { "enum": ["forward", "issuer"] },
+            "tags": {
+              "description": "Issuer mode: session tags. Keys are literals, values are templates over the token's claims.",
+              "type": "object", "minProperties": 1, "maxProperties": \(SessionTag.most),
+              "propertyNames": { "minLength": 1, "maxLength": 128, "pattern": "^(?![aA][wW][sS]:)[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]+$" },
+              "additionalProperties": {
+                "oneOf": [
+                  { "type": "string", "minLength": 1, "maxLength": 256 },
+                  {
+                    "type": "object", "additionalProperties": false, "required": ["value"],
+                    "properties": {
+                      "value": { "type": "string", "minLength": 1, "maxLength": 256 },
+                      "transitive": { "description": "It stays when the session takes another role.", "type": "boolean" }
+                    }
+                  }
+                ]
+              }
             }
         """
 

@@ -45,6 +45,16 @@ extension VerificationKey.Material {
         case (.rsa, .es256), (.rsa, .es384), (.p256, _), (.p384, _): false
         }
     }
+
+    /// Whether both are the same public key.
+    func hasSameNumbers(as other: VerificationKey.Material) -> Bool {
+        switch (self, other) {
+        case (.rsa(let left), .rsa(let right)): left.derRepresentation == right.derRepresentation
+        case (.p256(let left), .p256(let right)): left.rawRepresentation == right.rawRepresentation
+        case (.p384(let left), .p384(let right)): left.rawRepresentation == right.rawRepresentation
+        case (.rsa, _), (.p256, _), (.p384, _): false
+        }
+    }
 }
 
 extension _RSA.Signing.PublicKey {

@@ -7,17 +7,14 @@ extension PolicySet {
         of repository: Repository, build: String?, rule name: String? = nil, issuedBefore moment: Timestamp
     ) throws(RuleTrustFault) -> Revocation {
         let rules = try revoked(for: repository, build: build, named: name)
-        let marks = rules.map { SessionMark(of: $0, for: repository, build: build) }
-        var conditions: [StatementCondition] = []
-        for case .some(let condition) in marks.map(\.condition) where !conditions.contains(condition) {
-            conditions.append(condition)
-        }
+        let marks = rules.map { SessionMarks(of: $0, for: repository, build: build) }
+        let conditions = marks.flatMap(\.conditions).unique
         let statements = conditions.enumerated().map { index, condition in
             let sid = "Revoke" + repository.description.asSid + (build ?? "")
             return JSONObject(
                 denyingSessionsBefore: moment, sid: conditions.count > 1 ? "\(sid)Part\(index + 1)" : sid, [condition])
         }
-        let reached = zip(rules, marks).filter { $0.1.condition != nil }.map(\.0)
+        let reached = zip(rules, marks).filter { !$0.1.conditions.isEmpty }.map(\.0)
         return Revocation(
             document: statements.isEmpty ? nil : .policy(statements),
             roles: Set(reached.flatMap(\.roles.texts)).sorted(), notes: marks.flatMap(\.notes).unique,
@@ -51,49 +48,10 @@ extension PolicySet {
     }
 }
 
-/// By what the sessions that a rule gives a repository are told from others.
-private struct SessionMark {
-    /// Nil where nothing tells them.
-    let condition: StatementCondition?
-    let notes: [String]
-    let gaps: [String]
-
-    init(of rule: AllowRule, for repository: Repository, build: String?) {
-        guard let template = rule.sessionName else {
-            condition = nil
-            notes = []
-            gaps = [
-                "Rule \(rule.name) has no session_name: the step chose the session's name, and in forward mode nothing else "
-                    + "tells its sessions from others. Use --all for its roles: \(rule.roles.texts.shownAsList)."
-            ]
-            return
-        }
-        let names = SessionNamePatterns(of: template, for: repository, build: build)
-        guard let patterns = names.patterns else {
-            condition = nil
-            notes = []
-            gaps = [
-                "The session_name of rule \(rule.name), \(template.text.quoted), does not name the repository"
-                    + (build == nil ? "" : " and the build")
-                    + ", so its sessions cannot be told from others. Use --all for its roles: \(rule.roles.texts.shownAsList)."
-            ]
-            return
-        }
-        condition = .ofSession("aws:userid", patterns.map { "*:" + $0 })
-        notes = [
-            "Rule \(rule.name): its sessions are told by their name. A session that took another role since has another name, "
-                + "and is not reached in forward mode."
-        ]
-        gaps =
-            names.mayMissCutNames
-            ? ["Names of more than 47 characters by \(template.text.quoted) are cut, and may not be reached."] : []
-    }
-}
-
-extension [String] {
-    fileprivate var unique: [String] {
-        reduce(into: []) { kept, text in
-            if !kept.contains(text) { kept.append(text) }
+extension Array where Element: Equatable {
+    fileprivate var unique: [Element] {
+        reduce(into: []) { kept, element in
+            if !kept.contains(element) { kept.append(element) }
         }
     }
 }

@@ -1,4 +1,4 @@
-/// How the names are spelt that a template gives the sessions of one repository or build.
+/// How the session names or source identities are spelt that a template gives the sessions of one repository or build.
 struct SessionNamePatterns {
     /// Values of `StringLike`; nil when the template says nothing that tells them from others'.
     let patterns: [String]?
@@ -31,7 +31,7 @@ struct SessionNamePatterns {
 extension SessionNameTemplate {
     /// The name with `*` for each value that is not known, and `-` for each character that is not fit.
     fileprivate func text(for repository: Repository, build: String?) -> String {
-        parts.map { part in
+        template.parts.map { part in
             switch part {
             case .literal(let text): text
             case .claim(let path, _):
@@ -44,9 +44,7 @@ extension SessionNameTemplate {
 
     /// Whether it holds the repository, and the build when one is asked for.
     fileprivate func tellsApart(_ repository: Repository, build: String?) -> Bool {
-        let known = parts.compactMap { part -> String? in
-            if case .claim(let path, _) = part { path.description } else { nil }
-        }
+        let known = template.claims.map(\.description)
         let namesRepository = known.contains("repo") || known.contains("repo_org") && known.contains("repo_name")
         return namesRepository && (build == nil || known.contains("build_number"))
     }

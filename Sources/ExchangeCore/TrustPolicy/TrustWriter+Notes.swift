@@ -12,10 +12,15 @@ extension TrustWriter {
         if rule.condition.tests.contains(where: { $0.path.description == "event" && holdsAction($0) }) {
             notes.append("sub has the event without its action, so AWS takes every action of it.")
         }
+        if !others.isEmpty {
+            notes.append(
+                "Other rules may give the same roles: \(others.shownAsList). Their subjects belong into the policy too."
+            )
+        }
         notes.append(
             "The role's MaxSessionDuration must be \(max(3600, rule.maximumDuration.components.seconds)) s at least: AWS "
                 + "refuses a longer request.")
-        if terms.mode == .forward {
+        if mode == .forward {
             notes.append(
                 "In forward mode the way is what keeps steps from going round the gateway: no step may share it.")
         }
@@ -43,7 +48,7 @@ extension TrustWriter {
             tokens.guarantees.isVela
             ? ["sub", "aud", "repo", "repo_org", "repo_name", "ref", "event"] : ["sub", "aud"]
         // In issuer mode the step's own audience is between the step and the gateway.
-        if test.path.description == "aud", terms.mode != .forward { return true }
+        if test.path.description == "aud", mode != .forward { return true }
         return claims.contains(test.path.description) && test.wanted(tokens.guarantees) != nil
     }
 

@@ -71,6 +71,8 @@ struct ExplanationPage: Sendable {
             ("Session name", .code(ruling.sessionName.description)),
             ("Session policy", ruling.session.inline.map { .element(.pre, [], [.text($0)]) } ?? "none"),
         ]
+        facts.append(("AWS is shown", .text(ruling.federation.mode.shownToken)))
+        for fact in ruling.federation.claims?.facts ?? [] { facts.append((fact.name, .code(fact.value))) }
         for arn in ruling.session.managed { facts.append(("Managed policy", .code(arn))) }
         for observation in ruling.observations { facts.append(("Observed", .text(observation.description))) }
         return facts

@@ -46,6 +46,10 @@ extension GatewayStatus {
                 "Used tokens cannot be noted: one_use_store does not answer. Rules with one_use are affected."
             concerns.append(Concern(weight: .trouble, sentence: sentence))
         }
+        if let fault = readiness.mintingFault {
+            let sentence = "No key may sign tokens of the gateway's own, so it is not ready."
+            concerns.append(Concern(weight: .trouble, sentence: sentence, details: [fault]))
+        }
         if withheld > 0 {
             let sentence =
                 "Credentials that AWS made were withheld \(withheld.times) because their record could not be written."

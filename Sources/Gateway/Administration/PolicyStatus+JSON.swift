@@ -39,9 +39,20 @@ extension GatewayStatus.PolicyStatus {
         writer.member("regions", rule.regions)
         writer.member("max_duration_seconds", rule.maximumDuration.map { Int($0.components.seconds) })
         writer.member("session_name", rule.sessionName)
+        if let federation = rule.federation { write(federation, into: &writer) }
         if let sessionPolicy = rule.sessionPolicy { write(sessionPolicy, into: &writer) }
         if !rule.oneUseFronts.isEmpty { writer.member("one_use_fronts", rule.oneUseFronts) }
         writer.member("observed_until", rule.observedUntil?.toTheSecond)
+        writer.endObject()
+    }
+
+    private static func write(_ federation: FederationSummary, into writer: inout JSONWriter<[UInt8]>) {
+        writer.member("federation", federation.mode.rawValue)
+        guard federation.mode == .issuer else { return }
+        writer.member("audiences", federation.audiences)
+        writer.name("minted")
+        writer.beginObject()
+        for template in federation.templates { writer.member(template.name, template.text) }
         writer.endObject()
     }
 

@@ -68,6 +68,15 @@ extension StatusPage {
         ] + list(condition.wanted, or: "or")
     }
 
+    /// Whose token AWS is shown. Templates only: there is no token, and none is made for a page.
+    private static func words(of federation: FederationSummary) -> [[HTML]] {
+        guard federation.mode == .issuer else { return [] }
+        let audiences =
+            federation.audiences.isEmpty ? [] : [HTML.text(", for tokens to ")] + list(federation.audiences, or: "or")
+        return [[.badge(.plain, "issuer mode")] + audiences]
+            + federation.templates.map { [.text("\($0.name) "), .code($0.text)] }
+    }
+
     /// The first few values, and how many more there are.
     private static func list(_ values: [String], or word: String) -> [HTML] {
         let shown = values.prefix(3).map { HTML.code($0) }
@@ -80,6 +89,7 @@ extension StatusPage {
         if !rule.regions.isEmpty { lines.append([.text("in ")] + Self.list(rule.regions, or: "and")) }
         if let longest = rule.maximumDuration { lines.append([.text("for at most \(longest.inWords)")]) }
         if let name = rule.sessionName { lines.append(["as ", .code(name)]) }
+        if let federation = rule.federation { lines += Self.words(of: federation) }
         if !rule.oneUseFronts.isEmpty {
             lines.append([.text("each token once, by \(rule.oneUseFronts.joined(separator: " and "))")])
         }

@@ -13,6 +13,8 @@ struct AuditRecord: Sendable {
     var request: ExchangeRequest?
     /// Filled when a rule allowed it.
     var grant: Grant?
+    /// The token of the gateway's own that AWS was shown; nil where none was made.
+    var minted: MintedMark?
     /// How the token stood, where a rule takes it once; nil elsewhere.
     var oneUse: UsedTokens.Finding?
     /// The policy that decided.
@@ -77,7 +79,10 @@ extension AuditRecord {
         writer.member("policy_digest", policyDigest)
         if let token { write(token, into: &writer) }
         if let request { write(request, into: &writer) }
-        if let grant { write(grant, into: &writer) }
+        if let grant {
+            write(grant, into: &writer)
+            writer.federation(grant.federation, minted: minted)
+        }
         writer.member("one_use", oneUse?.rawValue)
         writer.member("verify_us", stages.verify?.microseconds)
         writer.member("decide_us", stages.decide?.microseconds)

@@ -10,6 +10,9 @@ struct AuditWriter: ~Copyable {
     /// still fit into a line.
     static let longestValue = 512
 
+    /// Room for what is said of tags, in bytes of JSON.
+    private static let largestObject = 2048
+
     /// Begins a line whose record was made at `moment`.
     init(at moment: Timestamp) {
         var buffer: [UInt8] = []
@@ -38,6 +41,23 @@ struct AuditWriter: ~Copyable {
         let shown = texts.prefix(10).map { Self.front(of: $0) ?? $0 }
         writer.member(name, shown)
         if shown != texts { writer.member(name + "_sha256", sha256Hex(texts.joined(separator: "\n"))) }
+    }
+
+    /// An object of texts, in their order. Those that do not fit into 2 KiB together are left out; then the SHA-256 of all of them, a
+    /// line feed between two names and texts, stands beside.
+    mutating func object(_ name: String, _ texts: [(name: String, text: String)]) {
+        var room = Self.largestObject
+        let shown = texts.prefix { entry in
+            // Two pairs of quotes, a colon and a comma.
+            room -= entry.name.lengthInJSON + entry.text.lengthInJSON + 6
+            return room >= 0
+        }
+        writer.name(name)
+        writer.beginObject()
+        for entry in shown { writer.member(entry.name, entry.text) }
+        writer.endObject()
+        guard shown.count < texts.count else { return }
+        writer.member(name + "_sha256", sha256Hex(texts.flatMap { [$0.name, $0.text] }.joined(separator: "\n")))
     }
 
     /// The front of a text that is too long, cut between two characters; nil for one that fits.
@@ -73,6 +93,10 @@ extension Unicode.Scalar {
         default: UTF8.width(self)
         }
     }
+}
+
+extension String {
+    fileprivate var lengthInJSON: Int { unicodeScalars.reduce(0) { $0 + $1.lengthInJSON } }
 }
 
 /// The SHA-256 of the text's UTF-8, 64 lower-case hexadecimal digits.

@@ -14,14 +14,18 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The configuration, or every fault at once.
     func load() throws -> GatewayConfiguration {
+        try GatewayConfiguration(try given(), hostName: ProcessEnvironment.hostName)
+    }
+
+    /// All that was given, not yet judged.
+    func given() throws -> Settings {
         let flags = try settings.map { text in
             guard let equals = text.firstIndex(of: "=") else { throw ValidationError("--set \(text): write KEY=VALUE") }
             return (key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
         }
         let file = try config.map { try ConfigurationFile.read($0) } ?? []
-        let settings = Settings(
+        return Settings(
             flags: flags, environment: ProcessEnvironment.variables, file: file, fileName: config ?? "")
-        return try GatewayConfiguration(settings, hostName: ProcessEnvironment.hostName)
     }
 }
 

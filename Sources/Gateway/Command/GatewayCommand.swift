@@ -18,7 +18,7 @@ struct GatewayCommand: AsyncParsableCommand {
         version: Version.summary,
         subcommands: [
             ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self, ProbeCommand.self,
-            TrustPolicyCommand.self, RevokeCommand.self,
+            IssuerCommand.self, TrustPolicyCommand.self, RevokeCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }
@@ -54,6 +54,9 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let policy = try configuration.policyFiles.loadPolicy()
         try configuration.check(policy)
         try configuration.oneUse.check()
+        if let issuer = configuration.issuer {
+            print("issuer \(issuer.url) has \(try issuer.keys.loadSome().keys.count) keys")
+        }
         if let tls = configuration.tls {
             let validity = try tls.read().configuration.checked()
             print("certificate and key fit; the certificate expires at \(Timestamp(seconds: validity.ends))")

@@ -48,6 +48,7 @@ struct Serving: Sendable {
         writer.member("service", gateway.serviceURL)
         writer.member("health", gateway.healthURL)
         writer.member("administration", gateway.administrationURL)
+        writer.member("issuer", gateway.issuerURL)
         writer.member("pid", Int(getpid()))
         writer.endObject()
         try WholeFile(purpose: "ready file", path: path).write(writer.finish() + [UInt8(ascii: "\n")])

@@ -8,9 +8,14 @@ extension GatewayConfiguration {
     func check(_ policy: PolicySet) throws(StartFailure) {
         let names = policy.sessionPolicyNames
         let choice = names.isEmpty ? "it keeps none" : "it keeps \(names.joined(separator: ", "))"
-        let faults = stsProfiles.sorted { $0.key < $1.key }.compactMap { name, profile -> String? in
+        var faults = stsProfiles.sorted { $0.key < $1.key }.compactMap { name, profile -> String? in
             guard let wanted = profile.sessionPolicy, !names.contains(wanted) else { return nil }
             return "sts_profiles.\(name).session_policy: the policy keeps no session policy '\(wanted)'; \(choice)"
+        }
+        // Such a token would be good for a second one: the gateway's are for STS alone.
+        if let issuer, policy.issuers.contains(where: { $0.url == issuer.url.description }) {
+            faults.append(
+                "issuer_url: the policy takes tokens of \(issuer.url), the gateway's own; remove that issuer from it")
         }
         guard faults.isEmpty else { throw StartFailure(faults.joined(separator: "\n")) }
     }

@@ -23,6 +23,7 @@ extension GatewayConfiguration {
         requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
         admission = settings.admissionLimits()
         oneUse = settings.oneUse()
+        issuer = settings.issuer()
         requestsPerAddress = settings.integer("requests_per_address", in: 1...100_000)
         trustedProxies =
             settings.value(
@@ -92,7 +93,8 @@ extension Settings {
             })
     }
 
-    fileprivate mutating func outbound() -> OutboundConfiguration {
+    /// How issuers and STS are reached.
+    mutating func outbound() -> OutboundConfiguration {
         var outbound = OutboundConfiguration(userAgent: Version.userAgent)
         outbound.caFile = string("outbound_ca_file")
         outbound.proxy = string("outbound_proxy")
@@ -140,7 +142,7 @@ extension AuditTarget {
 
 extension ListenAddress {
     /// `host:port`, `[v6]:port` or `unix:/path`.
-    fileprivate init?(setting text: String) {
+    init?(setting text: String) {
         if text.hasPrefix("unix:/") {
             self = .unix(path: String(text.dropFirst("unix:".count)))
             return

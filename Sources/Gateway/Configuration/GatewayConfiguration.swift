@@ -29,6 +29,8 @@ package struct GatewayConfiguration: Sendable {
     var requestsPerAddress: Int?
     /// Where used tokens of rules for one use are noted.
     var oneUse: OneUseSettings
+    /// The gateway as an issuer of its own; nil where it is none.
+    var issuer: IssuerSettings?
     /// Whose X-Forwarded-For is taken.
     var trustedProxies: TrustedProxies
     var requestDeadline: Duration

@@ -8,6 +8,11 @@ enum SmallFile {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StartFailure("cannot read \(path): \(String(errorNumber: errno))") }
         defer { close(descriptor) }
+        return try read(descriptor, called: path)
+    }
+
+    /// Reads what is left of an open file, up to 1 MiB; the descriptor stays the caller's.
+    static func read(_ descriptor: Int32, called path: String) throws(StartFailure) -> Secret {
         var builder = SecretBuilder(capacity: 8192)
         var buffer = [UInt8](repeating: 0, count: 4096)
         // It held parts of the file, which may be a private key. The array is ours alone and lives to the function's end.

@@ -86,10 +86,12 @@ struct Exchange: Sendable {
         do throws(STSFailure) {
             let outcome = try await call(grant, presenting: token, record)
             record.stages.issue = ContinuousClock.now - start
+            record.minted = outcome.minted
             if outcome.isClockDoubtful { audit.warnOfClock(record) }
             return outcome.credentials
         } catch {
             record.stages.issue = ContinuousClock.now - start
+            record.minted = error.minted
             if !error.reachedSTS { await usedTokens.release(use) }
             throw error.refusal
         }
@@ -120,13 +122,14 @@ struct Exchange: Sendable {
     ) async throws(STSFailure) -> STSOutcome {
         let (sts, deadline, attempts) = (sts, record.call.deadline, record.front.attempts)
         let (admission, repository) = (limits.admission, record.repository)
+        let identity = grant.webIdentity(presentedWith: token)
         let assume = { @Sendable () async throws(STSFailure) in
             try await admission.run(for: repository, before: deadline) { () async throws(STSFailure) in
-                try await sts.assumeRole(grant, presenting: token, before: deadline, attempts: attempts)
+                try await sts.assumeRole(grant, presenting: identity, before: deadline, attempts: attempts)
             }
         }
         guard record.front.joinsCalls, let digest = record.token?.digest else { return try await assume() }
-        let key = STSFlights.Key(tokenDigest: digest, call: AssumeRoleCall(grant))
+        let key = STSFlights.Key(tokenDigest: digest, call: AssumeRoleCall(grant), federation: grant.federation)
         return try await flights.join(key) {
             do throws(STSFailure) {
                 return .success(try await assume())

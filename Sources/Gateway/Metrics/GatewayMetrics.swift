@@ -10,7 +10,7 @@ package struct GatewayMetrics: Sendable {
         for metric in Metric.allCases { registry.describe(metric.rawValue, metric.help) }
         // Zero from the start: Prometheus sees no increase in a series that begins with 1, so an alert would miss the first one.
         _ = registry.makeCounter(label: Metric.withheld.rawValue, dimensions: [])
-        for metric in [Metric.auditRecords, .policyReloads, .tlsReloads] {
+        for metric in [Metric.auditRecords, .policyReloads, .tlsReloads, .signingKeyReloads, .publicationChecks] {
             _ = registry.makeCounter(label: metric.rawValue, dimensions: [("result", "failed")])
         }
     }
@@ -45,6 +45,11 @@ package struct GatewayMetrics: Sendable {
         case keys = "vela_gateway_issuer_keys"
         case keysAge = "vela_gateway_issuer_keys_age_seconds"
         case issuerUsable = "vela_gateway_issuer_usable"
+        case signingKeys = "vela_gateway_signing_keys"
+        case signingKeysMissing = "vela_gateway_signing_keys_missing"
+        case signingKeyReloads = "vela_gateway_signing_key_reloads_total"
+        case publicationChecks = "vela_gateway_publication_checks_total"
+        case mintingReady = "vela_gateway_minting_ready"
         case ready = "vela_gateway_ready"
         case processCPU = "process_cpu_seconds_total"
         case processMemory = "process_resident_memory_bytes"
@@ -83,6 +88,11 @@ package struct GatewayMetrics: Sendable {
             case .keys: "Usable keys by issuer."
             case .keysAge: "Seconds since an issuer's keys were last fetched."
             case .issuerUsable: "1 while tokens of the issuer can be verified."
+            case .signingKeys: "Keys of the gateway's own by state; absent where it is no issuer."
+            case .signingKeysMissing: "Keys in use whose file is gone."
+            case .signingKeyReloads: "Readings of the signing keys by result."
+            case .publicationChecks: "Looks at the public issuer URL by result."
+            case .mintingReady: "1 while a key may sign; absent where the gateway is no issuer."
             case .ready: "1 while the gateway is ready."
             case .processCPU: "Processor time of the process, in seconds."
             case .processMemory: "Memory of the process that is in RAM, in bytes."

@@ -30,7 +30,7 @@ extension ProblemCode {
             .regionNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsInvalidResponse, .stsThrottled,
             .stsTimeout,
-            .auditUnavailable, .oneUseUnavailable:
+            .auditUnavailable, .oneUseUnavailable, .issuerUnpublished:
             .credentials
         }
     }

@@ -12,11 +12,16 @@ package struct PolicyFiles: Sendable {
     package let allowsWritableByOthers: Bool
     /// Takes rules for one use of a token: somebody notes the used ones.
     package let allowsOneUse: Bool
+    /// Takes rules in issuer mode: the gateway has an issuer of its own.
+    package var allowsIssuerMode: Bool
 
-    package init(path: String, allowsWritableByOthers: Bool = false, allowsOneUse: Bool = true) {
+    package init(
+        path: String, allowsWritableByOthers: Bool = false, allowsOneUse: Bool = true, allowsIssuerMode: Bool = true
+    ) {
         self.path = path
         self.allowsWritableByOthers = allowsWritableByOthers
         self.allowsOneUse = allowsOneUse
+        self.allowsIssuerMode = allowsIssuerMode
     }
 
     /// Reads and compiles the policy as the server does, at the moment `now`, which bounds rules under observation.
@@ -47,16 +52,14 @@ package struct PolicyFiles: Sendable {
     }
 
     /// A cheap look at what is there, files that are no YAML included: key files may lie beside.
-    func marks() -> [FileMark] {
-        guard isFolder else { return [FileMark(name: path, path: path)].compactMap { $0 } }
-        return visibleNames().compactMap { FileMark(name: $0, path: path + "/" + $0) }
-    }
+    func marks() -> [FileMark] { WatchedPath(path).marks() }
 
     private func readAndCompile(at now: Timestamp) -> Result<PolicySet, PolicyFaults> {
         do throws(PolicyFaults) {
             let sources = try sources()
             let policy = try PolicyCompiler.compile(sources, at: now, readKeyFile: readKeyFile)
             try checkOneUse(in: policy)
+            try checkIssuerMode(in: policy)
             return .success(policy)
         } catch {
             return .failure(error)
@@ -66,6 +69,11 @@ package struct PolicyFiles: Sendable {
     private func checkOneUse(in policy: PolicySet) throws(PolicyFaults) {
         let message = "it takes each token once, and this gateway notes no used tokens: set one_use_store"
         if !allowsOneUse, let fault = policy.faultOfOneUse(message) { throw PolicyFaults([fault]) }
+    }
+
+    private func checkIssuerMode(in policy: PolicySet) throws(PolicyFaults) {
+        let message = "it is in issuer mode, and this gateway has no issuer of its own: set issuer_url and issuer_keys"
+        if !allowsIssuerMode, let fault = policy.faultOfIssuerMode(message) { throw PolicyFaults([fault]) }
     }
 
     private func sources() throws(PolicyFaults) -> [PolicySource] {
@@ -116,16 +124,9 @@ package struct PolicyFiles: Sendable {
     }
 
     /// An unreadable folder shows as an empty one, which is refused like it.
-    private func visibleNames() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted()
-    }
+    private func visibleNames() -> [String] { WatchedPath(path).visibleNames }
 
-    private var isFolder: Bool {
-        var isFolder: ObjCBool = false
-        // The flag is ours and lives through the call.
-        return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
+    private var isFolder: Bool { WatchedPath(path).isFolder }
 
     /// Where the files are, which is also where relative key files are looked for.
     private var folder: String { isFolder ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path }

@@ -29,6 +29,7 @@ extension Explanation {
             writer.member("session_policy", ruling.session.inline)
             writer.member("managed_session_policies", ruling.session.managed)
             writer.member("one_use", ruling.isOneUse)
+            write(ruling.federation, into: &writer)
             writer.member("observed", ruling.observations.map(\.description))
         case .refused(let refusal):
             writer.member("outcome", "refused")
@@ -36,6 +37,24 @@ extension Explanation {
             writer.member("cause", refusal.cause)
             writer.member("rule", refusal.rule)
         }
+    }
+
+    /// What AWS would be shown. Nothing is minted: there is no signature to be shown.
+    private func write(_ federation: Federation, into writer: inout JSONWriter<[UInt8]>) {
+        writer.member("federation", federation.mode.rawValue)
+        guard let claims = federation.claims else { return }
+        writer.name("minted")
+        writer.beginObject()
+        writer.member("sub", claims.subject)
+        writer.member("aud", claims.audience)
+        writer.name("tags")
+        writer.beginObject()
+        for tag in claims.tags { writer.member(tag.key, tag.value) }
+        writer.endObject()
+        writer.member("transitive_tag_keys", claims.tags.filter(\.isTransitive).map(\.key))
+        writer.member("source_identity", claims.sourceIdentity)
+        if let role = claims.pinnedRole { writer.member("roles", [role.description]) }
+        writer.endObject()
     }
 
     private func write(_ finding: RuleFinding, into writer: inout JSONWriter<[UInt8]>) {

@@ -20,10 +20,16 @@ struct ExplanationText {
                 "rule \(ruling.rule) gives \(ruling.role) in \(ruling.region) for \(seconds) s as \(ruling.sessionName)"
             let policy = ruling.session.inline.map { "\n          session policy \($0)" } ?? ""
             let once = ruling.isOneUse ? ", once for each token" : ""
-            return paint.green("allowed") + "   " + gives + once + policy
+            let minted = ruling.federation.claims.map(lines(of:))?.joined() ?? ""
+            return paint.green("allowed") + "   " + gives + once + policy + minted
         case .refused(let refusal):
             return paint.red("refused") + "   \(refusal.problem.code.rawValue): \(refusal.cause)"
         }
+    }
+
+    /// What a token of the gateway's own would say.
+    private func lines(of claims: FederationClaims) -> [String] {
+        claims.facts.map { "\n          \($0.name) \($0.value)" }
     }
 
     private func lines(of finding: RuleFinding) -> [String] {

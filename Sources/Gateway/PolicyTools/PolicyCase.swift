@@ -53,13 +53,37 @@ struct PolicyCase: Sendable {
 extension Ruling {
     /// What a case may name of a grant, as text.
     fileprivate var details: [String: String] {
-        [
+        var details = federationDetails
+        let own = [
             "session_name": sessionName.description, "region": region.description,
             "duration_seconds": String(duration.components.seconds), "session_policy": session.inline ?? "",
             "one_use": String(isOneUse), "observed": observations.map(\.rule).joined(separator: ","),
         ]
+        details.merge(own) { _, own in own }
+        return details
+    }
+
+    /// What is known of the token that AWS would be shown. `tags` is JSON, as an object of a case's file is read.
+    private var federationDetails: [String: String] {
+        var details = ["federation": federation.mode.rawValue]
+        guard let claims = federation.claims else { return details }
+        details["subject"] = claims.subject
+        details["source_identity"] = claims.sourceIdentity
+        details["pinned_role"] = claims.pinnedRole?.description
+        details["tags"] = Self.text(of: JSONObject(claims.tags.map { .init($0.key, .string($0.value)) }))
+        return details
+    }
+
+    /// An object in the order of its names, so that a case may write them in any.
+    static func text(of object: JSONObject) -> String {
+        let sorted = object.members.sorted { $0.name < $1.name }
+        return String(decoding: JSONValue.object(JSONObject(sorted)).bytes, as: UTF8.self)
     }
 
     /// The names of `details`.
-    static let detailNames = ["session_name", "region", "duration_seconds", "session_policy", "one_use", "observed"]
+    static let detailNames = [
+        "session_name", "region", "duration_seconds", "session_policy", "one_use", "observed", "federation", "subject",
+        "tags",
+        "source_identity", "pinned_role",
+    ]
 }

@@ -125,5 +125,7 @@ private struct CaseReader {
 
 extension JSONValue {
     /// A text as it is, anything else as JSON.
-    fileprivate var shortText: String { string ?? String(decoding: bytes, as: UTF8.self) }
+    fileprivate var shortText: String {
+        string ?? object.map(Ruling.text(of:)) ?? String(decoding: bytes, as: UTF8.self)
+    }
 }

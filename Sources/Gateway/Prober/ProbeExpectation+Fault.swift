@@ -100,7 +100,7 @@ extension ProblemCode {
         switch self {
         case .tokenReplayed, .policyDenied, .roleNotAllowed, .frontNotAllowed, .durationNotAllowed,
             .sessionPolicyNotAllowed, .regionNotAllowed, .sessionPolicyTooLarge, .stsRejected, .stsInvalidResponse,
-            .stsThrottled, .stsTimeout, .oneUseUnavailable:
+            .stsThrottled, .stsTimeout, .oneUseUnavailable, .issuerUnpublished:
             true
         case .invalidRequest, .notFound, .methodNotAllowed, .requestTooLarge, .unsupportedMediaType,
             .clientCertificate, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,

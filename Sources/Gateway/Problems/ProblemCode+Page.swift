@@ -125,6 +125,11 @@ extension ProblemCode {
                 503, "Nobody can tell whether the token was used", retryable: true,
                 "Wait as Retry-After says, and ask Vela for a new ID token. Operator: check the server of one_use_store."
             )
+        case .issuerUnpublished:
+            ProblemPage(
+                503, "The gateway may not sign yet", retryable: true,
+                "Wait as Retry-After says. Operator: 'vela-aws-gateway issuer show' says which key is not published and why."
+            )
         case .keysUnavailable:
             ProblemPage(
                 503, "The issuer's keys cannot be had", retryable: true,

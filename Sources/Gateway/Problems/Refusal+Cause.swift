@@ -10,11 +10,12 @@ extension Refusal {
             .keysUnavailable, .rateLimited, .overloaded, .draining:
             true
         case .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
-            .policyDenied, .roleNotAllowed, .frontNotAllowed, .regionNotAllowed, .durationNotAllowed,
+            .policyDenied, .roleNotAllowed, .audienceNotAllowed, .frontNotAllowed, .regionNotAllowed,
+            .durationNotAllowed,
             .sessionPolicyNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse,
             .stsTimeout,
-            .auditUnavailable, .oneUseUnavailable:
+            .auditUnavailable, .oneUseUnavailable, .issuerUnpublished:
             false
         }
     }
@@ -36,6 +37,8 @@ extension Refusal {
         case .keysUnavailable(let issuer, let cause, _): "issuer \(issuer): \(cause)"
         case .policyDenied(_, let cause): cause
         case .roleNotAllowed: "the rule's roles do not hold it"
+        case .audienceNotAllowed(_, let mode, let seen, let expected):
+            "audience \(seen), but the rule is in mode \(mode.rawValue) and takes \(expected)"
         case .frontNotAllowed(_, let allowed):
             "the rule takes each token once, by \(allowed.map(\.rawValue).sorted().joined(separator: ", "))"
         case .regionNotAllowed(_, let allowed): "the rule's regions are \(allowed)"
@@ -46,7 +49,7 @@ extension Refusal {
         case .stsRejected(let code, let message, _): "\(code): \(message)"
         case .stsThrottled: "throttled"
         case .stsInvalidResponse(let cause), .stsTimeout(let cause), .auditUnavailable(let cause),
-            .oneUseUnavailable(let cause):
+            .oneUseUnavailable(let cause), .issuerUnpublished(let cause):
             cause
         case .rateLimited: "rate limit"
         case .overloaded: "at the limit"
@@ -58,7 +61,8 @@ extension Refusal {
     var rule: String? {
         switch self {
         case .policyDenied(let rule, _): rule
-        case .roleNotAllowed(let rule), .frontNotAllowed(let rule, _), .regionNotAllowed(let rule, _),
+        case .roleNotAllowed(let rule), .audienceNotAllowed(let rule, _, _, _), .frontNotAllowed(let rule, _),
+            .regionNotAllowed(let rule, _),
             .durationNotAllowed(let rule, _),
             .sessionPolicyNotAllowed(let rule, _):
             rule
@@ -67,7 +71,7 @@ extension Refusal {
             .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .keysUnavailable, .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled,
             .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable,
-            .oneUseUnavailable:
+            .oneUseUnavailable, .issuerUnpublished:
             nil
         }
     }

@@ -71,6 +71,11 @@ extension Refusal {
             ProblemSummary(
                 .roleNotAllowed,
                 "This step may not have this role. Check the parameter 'role', or ask for a rule that allows it.")
+        case .audienceNotAllowed(_, let mode, _, let expected):
+            ProblemSummary(
+                .tokenAudience,
+                "The token is for another audience. For this role \(mode.purpose): set the parameter 'audience' to \(expected.joined(separator: " or "))."
+            )
         case .frontNotAllowed(_, let allowed):
             ProblemSummary(
                 .frontNotAllowed,
@@ -107,11 +112,26 @@ extension Refusal {
                 .auditUnavailable,
                 "The gateway cannot write its audit record and so gives no credentials. Its operator must look at the audit sink.",
                 retryAfter: .seconds(5))
+        case .issuerUnpublished:
+            ProblemSummary(
+                .issuerUnpublished,
+                "This replica of the gateway has no published key to sign for AWS with, and so gives no credentials. Try again.",
+                retryAfter: .seconds(5))
         case .oneUseUnavailable:
             ProblemSummary(
                 .oneUseUnavailable,
                 "The gateway cannot tell whether this token was used before and so gives no credentials. Try again with a new one.",
                 retryAfter: .seconds(2))
+        }
+    }
+}
+
+extension FederationMode {
+    /// Whom the step's token is to be for.
+    fileprivate var purpose: String {
+        switch self {
+        case .forward: "it must be for AWS"
+        case .issuer: "it must be for the gateway, not for AWS"
         }
     }
 }

@@ -14,6 +14,7 @@ final class STSClient: Sendable {
 
     private let http: OutboundHTTPClient
     private let endpoints: STSEndpoints
+    private let tokens: TokenPresenter
     private let budget: RetryBudget
     /// Which endpoints are not worth asking now.
     let breaker: CircuitBreaker
@@ -30,11 +31,12 @@ final class STSClient: Sendable {
     }
 
     init(
-        http: OutboundHTTPClient, endpoints: STSEndpoints, surroundings: Surroundings,
+        http: OutboundHTTPClient, endpoints: STSEndpoints, minter: TokenMinter? = nil, surroundings: Surroundings,
         budget: RetryBudget = RetryBudget(), breaker: CircuitBreaker = CircuitBreaker()
     ) {
         self.http = http
         self.endpoints = endpoints
+        tokens = TokenPresenter(minter: minter)
         self.surroundings = surroundings
         self.budget = budget
         self.breaker = breaker
@@ -44,24 +46,48 @@ final class STSClient: Sendable {
     ///
     /// - Parameter attempts: 1 for callers that retry by themselves.
     func assumeRole(
-        _ grant: Grant, presenting token: Secret, before deadline: ContinuousClock.Instant,
+        _ grant: Grant, presenting identity: WebIdentity, before deadline: ContinuousClock.Instant,
         attempts: Int = STSClient.usualAttempts
     ) async throws(STSFailure) -> STSOutcome {
-        try await assumeRole(AssumeRoleCall(grant), presenting: token, before: deadline, attempts: attempts)
+        try await assumeRole(AssumeRoleCall(grant), before: deadline, attempts: attempts) {
+            () throws(Refusal) in try self.tokens.token(for: identity)
+        }
     }
 
-    /// The same for a call that tests make.
+    /// The same for a call and a token that tests make. `token` is asked for each attempt.
     func assumeRole(
-        _ call: AssumeRoleCall, presenting token: Secret, before deadline: ContinuousClock.Instant,
-        attempts limit: Int = STSClient.usualAttempts
+        _ call: AssumeRoleCall, before deadline: ContinuousClock.Instant, attempts limit: Int = STSClient.usualAttempts,
+        presenting token: () throws(Refusal) -> PresentedToken
     ) async throws(STSFailure) -> STSOutcome {
         let url = try address(of: call.role, in: call.region)
-        let form = call.form(presenting: token)
-        let answered = try await retrying(limit, before: deadline) {
-            () async throws(AttemptFailure) -> CheckedSession in
-            try await self.attempt(call, at: url, sending: form, hiding: token, before: deadline)
+        var mark: MintedMark?
+        do throws(STSFailure) {
+            let answered = try await retrying(limit, before: deadline) {
+                () async throws(AttemptFailure) -> CheckedSession in
+                let token = try Self.made(token, for: url)
+                mark = token.mark
+                return try await self.attempt(call, at: url, presenting: token.secret, before: deadline)
+            }
+            return STSOutcome(answered.value, attempts: answered.attempts, minted: mark)
+        } catch {
+            throw error.naming(mark)
         }
-        return STSOutcome(answered.value, attempts: answered.attempts)
+    }
+
+    /// Tokens of the gateway's own go over https alone, loopback excepted: who reads one has a minute to use it.
+    private static func made(
+        _ token: () throws(Refusal) -> PresentedToken, for url: OutboundURL
+    ) throws(AttemptFailure) -> PresentedToken {
+        do throws(Refusal) {
+            let token = try token()
+            guard token.mark == nil || url.scheme == "https" || (try? OutboundURL(parsing: url.description)) != nil
+            else {
+                throw .invalidRequest("\(STSEndpointError.plaintext)")
+            }
+            return token
+        } catch {
+            throw AttemptFailure(error, reachedSTS: false)
+        }
     }
 
     /// Asks AWS whose `credentials` are. Everything ends before `deadline`.
@@ -112,12 +138,11 @@ final class STSClient: Sendable {
 
     /// One request and its answer.
     private func attempt(
-        _ call: AssumeRoleCall, at url: OutboundURL, sending form: Secret, hiding token: Secret,
-        before deadline: ContinuousClock.Instant
+        _ call: AssumeRoleCall, at url: OutboundURL, presenting token: Secret, before deadline: ContinuousClock.Instant
     ) async throws(AttemptFailure) -> CheckedSession {
         let request = OutboundRequest(
-            method: .post, url: url, headers: [("Content-Type", "application/x-www-form-urlencoded")], body: form,
-            deadline: Self.time(before: deadline), maximumBytes: Self.longestAnswer)
+            method: .post, url: url, headers: [("Content-Type", "application/x-www-form-urlencoded")],
+            body: call.form(presenting: token), deadline: Self.time(before: deadline), maximumBytes: Self.longestAnswer)
         return try Self.judge(try await send(request), hiding: token) {
             (answer: STSAnswer) throws(STSAnswerError) -> CheckedSession in
             guard case .assumed(let session) = answer else { throw .unknownRoot }

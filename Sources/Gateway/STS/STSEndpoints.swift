@@ -52,12 +52,16 @@ enum STSEndpointError: Error, Sendable, Equatable, CustomStringConvertible {
     case otherPartition(region: Region, role: Partition)
     /// The region's name gives no host name.
     case noAddress(region: Region)
+    /// A token of the gateway's own would travel in the clear.
+    case plaintext
 
     /// Shown to the caller: it names the remedy and nothing that he did not send.
     var description: String {
         switch self {
         case .otherPartition(let region, let role):
             "The region \(region) does not belong to the partition '\(role.rawValue)' of the role. Set a region that does."
+        case .plaintext:
+            "The gateway's own tokens go to STS over https only. Its operator must set sts_endpoint to an https address."
         case .noAddress(let region): "The region \(region) has no STS endpoint. Set another region."
         }
     }

@@ -8,6 +8,14 @@ struct STSFailure: Error, Sendable, Equatable {
     let reachedSTS: Bool
     /// Calls made, 0 where there was no time or no address for one.
     let attempts: Int
+    /// The last of the gateway's own tokens that was made for it; nil where there was none.
+    var minted: MintedMark?
+
+    func naming(_ minted: MintedMark?) -> STSFailure {
+        var failure = self
+        failure.minted = minted
+        return failure
+    }
 }
 
 /// Why one attempt failed, and whether another may succeed.

@@ -1,3 +1,4 @@
+import ExchangeCore
 import Threading
 
 /// Calls of STS that several requests wait for: who asks for the same with the same token while a call is under way joins it.
@@ -10,6 +11,8 @@ final class STSFlights: Sendable {
         /// SHA-256 of the verified token.
         let tokenDigest: String
         let call: AssumeRoleCall
+        /// Whose token AWS is shown, and what one of the gateway's own says: a reload may change it between two requests.
+        let federation: Federation
     }
 
     /// The outcome of the call under way for `key`, or of `call`, which then is the one.

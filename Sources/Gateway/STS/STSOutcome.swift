@@ -7,8 +7,11 @@ struct STSOutcome: Sendable {
     let isClockDoubtful: Bool
     /// Calls made, the last included.
     let attempts: Int
+    /// The token of the gateway's own that AWS took; nil where the caller's was forwarded.
+    let minted: MintedMark?
 
-    init(_ checked: CheckedSession, attempts: Int) {
+    init(_ checked: CheckedSession, attempts: Int, minted: MintedMark? = nil) {
+        self.minted = minted
         let session = checked.session
         credentials = Credentials(
             accessKeyID: session.accessKeyID, secretAccessKey: session.secretAccessKey,

@@ -33,7 +33,7 @@ extension Refusal {
                 "Send the Vela ID token as WebIdentityToken. The step needs 'id_request: yes'.")
         case .tokenExpired, .tokenTooOld: reply(400, "ExpiredTokenException")
         case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey, .tokenNotYetValid,
-            .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed:
+            .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed, .audienceNotAllowed:
             reply(400, "InvalidIdentityToken")
         case .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed: reply(403, "AccessDenied")
         case .regionNotAllowed:
@@ -52,7 +52,8 @@ extension Refusal {
         case .stsThrottled, .rateLimited: reply(400, "Throttling")
         // No server error, because those are tried again, and a session may have been made each time.
         case .stsInvalidResponse: reply(400, "InvalidResponse", .receiver)
-        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable:
+        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable,
+            .issuerUnpublished:
             reply(503, "ServiceUnavailable", .receiver)
         }
     }

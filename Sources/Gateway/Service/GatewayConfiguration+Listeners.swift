@@ -20,6 +20,15 @@ extension GatewayConfiguration {
         return listener
     }
 
+    /// The issuer's listener on `address`: two small public documents.
+    func issuerListener(_ address: ListenAddress) -> HTTPServerConfiguration {
+        var listener = HTTPServerConfiguration(address: address)
+        listener.threads = 1
+        listener.maximumConnections = 256
+        listener.maximumBodyBytes = 1024
+        return listener
+    }
+
     /// The administrator's listener on `address`: for a few people. What they do has a thread of its own.
     func administrationListener(_ address: ListenAddress) -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: address)

@@ -14,6 +14,8 @@ struct GatewayParts: Sendable {
     let trail: AuditTrail
     let exchange: Exchange
     let readiness: Readiness
+    /// Nil where the gateway is no issuer of its own.
+    let issuer: OwnIssuer?
     let drain = DrainFlag()
 
     /// What the tests replace.
@@ -22,6 +24,8 @@ struct GatewayParts: Sendable {
         var now: @Sendable () -> Timestamp = { Timestamp.now() }
         /// How long the container credentials front works for one request.
         var containerPatience = ContainerCredentialsEndpoint.usualPatience
+        /// Makes the gateway's own tokens; nil leaves it to the issuer of the configuration.
+        var minter: TokenMinter?
         /// Opens one of the configured sinks.
         var openSink: @Sendable (AuditTarget) throws(AuditSinkError) -> any AuditSink = {
             (target) throws(AuditSinkError) in
@@ -37,12 +41,16 @@ struct GatewayParts: Sendable {
         self.logger = logger
         metrics = GatewayMetrics()
         http = try Self.outboundClient(configuration)
-        policies = try Self.policies(configuration)
+        policies = try Self.policies(configuration, surroundings)
         try configuration.check(policies.current)
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
         auditLog = try Self.auditLog(configuration, surroundings)
         trail = AuditTrail(log: auditLog, metrics: metrics, logger: logger, now: now)
-        let sts = STSClient(http: http, endpoints: configuration.sts, surroundings: .init(now: now))
+        let around = OwnIssuer.Surroundings(fetch: http.keyFetch(), metrics: metrics, logger: logger, now: now)
+        issuer = try configuration.issuer.map { (settings) throws(StartFailure) in try OwnIssuer(settings, around) }
+        let sts = STSClient(
+            http: http, endpoints: configuration.sts, minter: surroundings.minter ?? issuer?.minter,
+            surroundings: .init(now: now))
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)
@@ -50,7 +58,8 @@ struct GatewayParts: Sendable {
             verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(),
             usedTokens: usedTokens, now: now)
         readiness = Readiness(
-            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, drain: drain)
+            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, issuer: issuer,
+            drain: drain)
     }
 
     private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient
@@ -62,9 +71,13 @@ struct GatewayParts: Sendable {
         }
     }
 
-    private static func policies(_ configuration: GatewayConfiguration) throws(StartFailure) -> PolicyStore {
+    private static func policies(
+        _ configuration: GatewayConfiguration, _ surroundings: Surroundings
+    ) throws(StartFailure) -> PolicyStore {
+        var files = configuration.policyFiles
+        if surroundings.minter != nil { files.allowsIssuerMode = true }
         do throws(PolicyFaults) {
-            return try PolicyStore(loading: configuration.policyFiles)
+            return try PolicyStore(loading: files)
         } catch {
             throw StartFailure("\(error)")
         }
@@ -110,6 +123,7 @@ extension GatewayConfiguration {
     /// Where the policy is kept.
     var policyFiles: PolicyFiles {
         PolicyFiles(
-            path: policyPath, allowsWritableByOthers: allowsWritablePolicy, allowsOneUse: oneUse.store != nil)
+            path: policyPath, allowsWritableByOthers: allowsWritablePolicy, allowsOneUse: oneUse.store != nil,
+            allowsIssuerMode: issuer != nil)
     }
 }

@@ -12,6 +12,8 @@ package final class GatewayService: Sendable {
     private let health: HTTPServer
     /// Nil where it is switched off.
     private let administration: HTTPServer?
+    /// Serves discovery and key set; nil where something else does.
+    private let issuer: HTTPServer?
     /// Nil without TLS.
     private let certificate: CertificateReload?
     private let logger: Logger
@@ -57,7 +59,20 @@ package final class GatewayService: Sendable {
         administration = try configuration.administration.map { (address) throws(StartFailure) in
             try AdministrationRoutes(status: status, at: address).serve(configuration.administrationListener(address))
         }
+        issuer = try Self.issuerListener(configuration, parts)
         announce()
+    }
+
+    private static func issuerListener(
+        _ configuration: GatewayConfiguration, _ parts: GatewayParts
+    ) throws(StartFailure) -> HTTPServer? {
+        guard let issuer = parts.issuer, let address = configuration.issuer?.listen else { return nil }
+        let routes = IssuerRoutes(issuer: issuer)
+        return try Listener(
+            name: .issuer, metrics: parts.metrics, logger: parts.logger, route: { routes.route($0) }
+        ).start(
+            configuration.issuerListener(address), prepare: { routes.prepare($0) },
+            handler: { routes.respond(to: $0) })
     }
 
     /// The service's base URL with the port in use.
@@ -74,13 +89,20 @@ package final class GatewayService: Sendable {
         return address.url(port: administration.boundPort, scheme: "http")
     }
 
-    /// Reads policy and certificate again. What is faulty leaves the one in use in place and is logged.
+    /// The issuer's listener with the port in use; nil where there is none.
+    package var issuerURL: String? {
+        guard let address = configuration.issuer?.listen, let issuer else { return nil }
+        return address.url(port: issuer.boundPort, scheme: "http")
+    }
+
+    /// Reads policy, certificate and signing keys again. What is faulty leaves the one in use in place and is logged.
     package func reload() {
         PolicyReload(parts: parts).perform()
         certificate?.perform()
+        parts.issuer?.reload()
     }
 
-    /// Keeps keys fresh, watches the audit sinks and the files of policy and certificate, until it is cancelled.
+    /// Keeps keys fresh, watches the audit sinks and the files of policy, certificate and signing keys, until it is cancelled.
     package func work() async {
         let (parts, certificate) = (parts, certificate)
         await withDiscardingTaskGroup { group in
@@ -96,6 +118,7 @@ package final class GatewayService: Sendable {
                     PolicyReload(parts: parts).report($0)
                 }
             }
+            group.addTask { await parts.issuer?.watch(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await certificate?.watch(sleep: { try await Task.sleep(for: $0) }) }
         }
     }
@@ -122,6 +145,7 @@ package final class GatewayService: Sendable {
         parts.trail.publishHeads()
         await health.stop()
         await administration?.stop()
+        await issuer?.stop()
         await parts.http.shutdown()
         parts.exchange.usedTokens.close()
         parts.auditLog.close()

@@ -26,6 +26,7 @@ struct Gauges: Sendable {
         metrics.set(.stsWaiting, Double(load.waiting))
         metrics.set(.stsCircuits, Double(parts.exchange.sts.breaker.open.count))
         if let isUsable = parts.exchange.usedTokens.isStoreUsable { metrics.set(.oneUseStore, isUsable ? 1 : 0) }
+        parts.issuer?.refreshGauges()
         metrics.set(.policyRules, Double(parts.policies.current.ruleNames.count))
         metrics.set(.policyLoaded, Double(parts.policies.loadedAt.seconds))
         metrics.set(.ready, parts.readiness.report().isReady ? 1 : 0)

@@ -9,6 +9,7 @@ enum ListenerName: String, Sendable {
     case service
     case health
     case administration
+    case issuer
 }
 
 /// Starts a server whose answers are counted and whose events are logged.

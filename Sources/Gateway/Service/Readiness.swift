@@ -8,6 +8,7 @@ struct Readiness: Sendable {
     let verifier: TokenVerifier
     let audit: AuditLog
     let usedTokens: UsedTokens
+    let issuer: OwnIssuer?
     let drain: DrainFlag
 
     /// What `/readyz` shows.
@@ -18,6 +19,9 @@ struct Readiness: Sendable {
         let auditDurability: AuditDurability
         /// Nil without a store of used tokens.
         let isOneUseStoreUsable: Bool?
+        /// Why the gateway may not sign tokens of its own; nil while it may, or is no issuer.
+        var mintingFault: String?
+        var isIssuer = false
         let isDraining: Bool
 
         struct IssuerReport: Sendable {
@@ -26,7 +30,9 @@ struct Readiness: Sendable {
         }
 
         /// One issuer whose keys are usable is enough: one issuer's outage must not take every replica out of service.
-        var isReady: Bool { isAuditWritable && !isDraining && issuers.contains(where: \.isUsable) }
+        var isReady: Bool {
+            isAuditWritable && !isDraining && mintingFault == nil && issuers.contains(where: \.isUsable)
+        }
     }
 
     func report() -> Report {
@@ -34,7 +40,8 @@ struct Readiness: Sendable {
             rules: policies.current.ruleNames.count,
             issuers: verifier.keySetStates.map { Report.IssuerReport(name: $0.issuer, isUsable: $0.isUsable) },
             isAuditWritable: audit.isWritable, auditDurability: audit.durability,
-            isOneUseStoreUsable: usedTokens.isStoreUsable, isDraining: drain.isRaised)
+            isOneUseStoreUsable: usedTokens.isStoreUsable, mintingFault: issuer?.ring.unreadiness,
+            isIssuer: issuer != nil, isDraining: drain.isRaised)
     }
 }
 
@@ -59,6 +66,7 @@ extension Readiness.Report {
         writer.member("audit", isAuditWritable ? "writable" : "not writable")
         writer.member("audit_durability", auditDurability.rawValue)
         writer.member("one_use_store", isOneUseStoreUsable.map { $0 ? "usable" : "not usable" })
+        if isIssuer { writer.member("minting", mintingFault == nil ? "ready" : "issuer_unpublished") }
         writer.member("draining", isDraining)
         writer.endObject()
         return writer.finish()

@@ -25,7 +25,12 @@ struct TrustIssuerOptions: ParsableArguments {
         }
         let ofPolicy = loaded?.issuers.map { TrustedIssuer(url: $0.url, isVela: $0.kind == .vela) } ?? []
         let named = velaIssuer.map { TrustedIssuer(url: $0.url, isVela: true) }
-        return TrustExpectations(issuers: named + ofPolicy, gateway: gatewayIssuer?.url, role: role, extras: extras)
+        // What the policy's rules put into the tokens, unless somebody says that there is less.
+        let ofRules = loaded?.mintedExtras(for: role) ?? MintedExtras()
+        let least = MintedExtras(
+            holdsTags: extras.holdsTags && ofRules.holdsTags,
+            holdsSourceIdentity: extras.holdsSourceIdentity && ofRules.holdsSourceIdentity)
+        return TrustExpectations(issuers: named + ofPolicy, gateway: gatewayIssuer?.url, role: role, extras: least)
     }
 }
 

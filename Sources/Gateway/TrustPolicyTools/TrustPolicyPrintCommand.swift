@@ -17,8 +17,8 @@ struct TrustPolicyPrintCommand: ParsableCommand {
     @Option(help: "The name of the allow rule.")
     var rule: String
 
-    @Option(help: "forward or issuer: whose tokens AWS is shown.")
-    var federation: TrustModeName = .forward
+    @Option(help: "forward or issuer, in place of the rule's own: whose tokens AWS is shown.")
+    var federation: FederationMode?
 
     @Option(help: ArgumentHelp("The URL of the gateway's own issuer, in issuer mode.", valueName: "url"))
     var gatewayIssuer: IssuerAddress?
@@ -42,43 +42,40 @@ struct TrustPolicyPrintCommand: ParsableCommand {
             throw ValidationError("--federation issuer needs --gateway-issuer URL: AWS trusts that issuer")
         }
         if federation == .forward, gatewayIssuer != nil {
-            throw ValidationError("--gateway-issuer goes with --federation issuer")
-        }
-        if federation == .forward, way.way.isOpen, !way.unpinned {
-            throw ValidationError(
-                "in forward mode a step can call STS with its own token: say by which way the gateway comes, --source-ip, "
-                    + "--source-vpce or --source-vpc, or accept that with --unpinned")
+            throw ValidationError("--gateway-issuer is for issuer mode")
         }
     }
 
     func run() throws {
         let policy = try policy.load()
         let terms = TrustTerms(
-            mode: gatewayIssuer.map { .issuer(url: $0.url) } ?? .forward, role: role, subjects: subject,
-            audience: audience, way: way.way, extras: extras.extras)
+            mode: federation, gateway: gatewayIssuer?.url, role: role, subjects: subject, audience: audience,
+            way: way.way, extras: extras.extras)
         let trust: RuleTrust
         do { trust = try policy.trustPolicy(forRule: rule, on: terms) } catch { throw StartFailure("\(error)") }
+        guard trust.mode == .issuer || way.unpinned || !way.way.isOpen else {
+            throw ValidationError(
+                "in forward mode a step can call STS with its own token: say by which way the gateway comes, --source-ip, "
+                    + "--source-vpce or --source-vpc, or accept that with --unpinned")
+        }
         print(trust.document.indented)
         for note in trust.notes { StandardError.say(note) }
-        let findings = try findings(in: trust.document, under: policy)
+        let findings = try findings(in: trust, under: policy)
         for finding in findings { StandardError.say("lint: \(finding)") }
         if !findings.isEmpty { throw ExitCode(1) }
     }
 
     /// What is wrong with what was asked for: a pattern that is too wide, a way that is none.
-    private func findings(in document: JSONValue, under policy: PolicySet) throws -> [TrustFinding] {
+    private func findings(in trust: RuleTrust, under policy: PolicySet) throws -> [TrustFinding] {
         let issuers = policy.issuers.map { TrustedIssuer(url: $0.url, isVela: $0.kind == .vela) }
         let expectations = TrustExpectations(
-            issuers: issuers, gateway: gatewayIssuer?.url, role: role, extras: extras.extras)
+            issuers: issuers, gateway: trust.mode == .issuer ? gatewayIssuer?.url : nil, role: role,
+            extras: trust.extras)
         let accepted: Set<TrustFindingKind> = way.unpinned ? [.noNetworkPin] : []
-        return try RoleTrust.all(in: document.bytes).flatMap { $0.lint(expecting: expectations) }.filter {
+        return try RoleTrust.all(in: trust.document.bytes).flatMap { $0.lint(expecting: expectations) }.filter {
             !accepted.contains($0.kind)
         }
     }
 }
 
-/// The two modes, as the policy spells them.
-enum TrustModeName: String, ExpressibleByArgument, CaseIterable {
-    case forward
-    case issuer
-}
+extension FederationMode: ExpressibleByArgument {}

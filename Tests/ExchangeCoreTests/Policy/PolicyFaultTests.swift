@@ -16,7 +16,6 @@ import Testing
         (#"\#(rule), "observe": {"until": "2030-01-01"}"#, "observed for at most 30 days"),
         (#"\#(rule), "observe": {"until": "soon"}"#, "until is a day"),
         (#"\#(rule), "observe": {}"#, "observe has no until"),
-        (#"\#(rule), "source_identity": "x""#, "source_identity is not supported"),
         (#"\#(rule), "one_use": true"#, "one_use is a mapping"),
         (#"\#(rule), "one_use": {}"#, "one_use has no fronts"),
         (#"\#(rule), "one_use": {"fronts": []}"#, "fronts is an empty list"),

@@ -21,6 +21,7 @@ struct LintCase: Sendable {
 
     static let all: [LintCase] =
         repositories + events + steps + operators + roles + sessions + sessionPolicies + pairs + reach + issuers
+        + federation
 }
 
 extension String {

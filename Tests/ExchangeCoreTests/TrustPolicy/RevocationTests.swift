@@ -45,7 +45,8 @@ import Testing
         for repository in repositories {
             for build in [nil, "42"] where build == nil || template.contains("build_number") {
                 let revocation = try Self.revocation(
-                    .rule(condition: #"{"StringEquals": {"repo": "\#(repository)"}}"#, sessionName: template), of: repository,
+                    .rule(condition: #"{"StringEquals": {"repo": "\#(repository)"}}"#, sessionName: template),
+                    of: repository,
                     build: build)
                 // A cut name of this kind is said to be out of reach.
                 guard revocation.gaps == [] else { continue }
@@ -102,7 +103,10 @@ import Testing
             .rule("strange", condition: #"{"StringEquals": {"repo": "else/where"}}"#, sessionName: "s-{repo}"),
         ]
         let revocation = try Self.revocation(rules[0], rules[1], rules[2], rules[3])
-        #expect(Self.patterns(revocation) == ["*:octo-org.octo-repo-*", "*:x-octo-org-octo-repo", "*:x-octo-org-octo-repo=*"])
+        #expect(
+            Self.patterns(revocation) == [
+                "*:octo-org.octo-repo-*", "*:x-octo-org-octo-repo", "*:x-octo-org-octo-repo=*",
+            ])
         #expect(revocation.roles == [String.role, "arn:aws:iam::123456123456:role/two"])
         let one = try Self.revocation(rules[0], rules[1], rules[2], rules[3], rule: "three")
         #expect(Self.patterns(one).count == 2)
@@ -115,12 +119,15 @@ import Testing
             let document = Revocation(of: sessions, issuedBefore: Self.moment).document
             return String(decoding: document?.bytes ?? [], as: UTF8.self)
         }
-        #expect(condition(.sourceIdentity("octo-org.octo-repo.42")).contains(
-            #""StringEquals":{"aws:SourceIdentity":"octo-org.octo-repo.42"}"#))
+        #expect(
+            condition(.sourceIdentity("octo-org.octo-repo.42")).contains(
+                #""StringEquals":{"aws:SourceIdentity":"octo-org.octo-repo.42"}"#))
         #expect(condition(.sourceIdentity("octo-org.*")).contains(#""StringLike":{"aws:SourceIdentity":"octo-org.*"}"#))
         #expect(condition(.sessionName("vela")).contains(#""StringLike":{"aws:userid":"*:vela"}"#))
         #expect(condition(.tag(key: "Repo", value: "a/b")).contains(#""StringEquals":{"aws:PrincipalTag/Repo":"a/b"}"#))
-        #expect(condition(.all).hasSuffix(#""Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}}}]}"#))
+        #expect(
+            condition(.all).hasSuffix(#""Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}}}]}"#)
+        )
     }
 
     @Test(arguments: ["", "a", "a/b/c", "a/", "/b", "a/*", "a/b?", "a b/c", "${x}/b"])

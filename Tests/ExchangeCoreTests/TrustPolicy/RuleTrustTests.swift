@@ -26,18 +26,30 @@ import Testing
         (#"{"StringLike": {"sub": "repo:octo-org/octo-repo:*"}}"#, ["repo:octo-org/octo-repo:*"]),
         (#"{"StringEquals": {"repo": "octo-org/octo-repo"}}"#, ["repo:octo-org/octo-repo:*"]),
         (#"{"StringEquals": {"repo_org": "octo-org"}}"#, ["repo:octo-org/*:*"]),
-        (#"{"StringEquals": {"repo": "octo-org/octo-repo", "event": ["push", "tag"]}}"#,
-         ["repo:octo-org/octo-repo:ref:*:event:push", "repo:octo-org/octo-repo:ref:*:event:tag"]),
-        (#"{"StringEquals": {"repo": "octo-org/octo-repo", "event": "push", "ref": "refs/heads/main"}}"#,
-         ["repo:octo-org/octo-repo:ref:refs/heads/main:event:push"]),
-        (#"{"StringLike": {"sub": "repo:octo-org/octo-repo:*"}, "StringEquals": {"event": "push"}}"#,
-         ["repo:octo-org/octo-repo:ref:*:event:push"]),
-        (#"{"StringLike": {"sub": "repo:octo-org/octo-repo:ref:refs/heads/*"}, "StringEquals": {"event": "push"}}"#,
-         ["repo:octo-org/octo-repo:ref:refs/heads/*"]),
-        (#"{"StringLike": {"event": "pull_request:*"}, "StringEquals": {"repo": "octo-org/octo-repo"}}"#,
-         ["repo:octo-org/octo-repo:ref:*:event:pull_request"]),
-        (#"{"StringEquals": {"sub": ["repo:a/b:ref:refs/heads/x:event:push", "repo:a/c:ref:refs/heads/x:event:push"]}}"#,
-         ["repo:a/b:ref:refs/heads/x:event:push", "repo:a/c:ref:refs/heads/x:event:push"]),
+        (
+            #"{"StringEquals": {"repo": "octo-org/octo-repo", "event": ["push", "tag"]}}"#,
+            ["repo:octo-org/octo-repo:ref:*:event:push", "repo:octo-org/octo-repo:ref:*:event:tag"]
+        ),
+        (
+            #"{"StringEquals": {"repo": "octo-org/octo-repo", "event": "push", "ref": "refs/heads/main"}}"#,
+            ["repo:octo-org/octo-repo:ref:refs/heads/main:event:push"]
+        ),
+        (
+            #"{"StringLike": {"sub": "repo:octo-org/octo-repo:*"}, "StringEquals": {"event": "push"}}"#,
+            ["repo:octo-org/octo-repo:ref:*:event:push"]
+        ),
+        (
+            #"{"StringLike": {"sub": "repo:octo-org/octo-repo:ref:refs/heads/*"}, "StringEquals": {"event": "push"}}"#,
+            ["repo:octo-org/octo-repo:ref:refs/heads/*"]
+        ),
+        (
+            #"{"StringLike": {"event": "pull_request:*"}, "StringEquals": {"repo": "octo-org/octo-repo"}}"#,
+            ["repo:octo-org/octo-repo:ref:*:event:pull_request"]
+        ),
+        (
+            #"{"StringEquals": {"sub": ["repo:a/b:ref:refs/heads/x:event:push", "repo:a/c:ref:refs/heads/x:event:push"]}}"#,
+            ["repo:a/b:ref:refs/heads/x:event:push", "repo:a/c:ref:refs/heads/x:event:push"]
+        ),
         (#"{"StringLike": {"sub": ["repo:a/b:*", "repo:a/*"]}}"#, ["repo:a/*"]),
     ]) func `takes sub from the rule's condition, as narrow as AWS can test it`(
         _ condition: String, _ expected: [String]
@@ -68,21 +80,24 @@ import Testing
     }
 
     @Test func `in issuer mode it trusts the gateway's issuer alone, and takes tags and source identity`() throws {
-        let terms = TrustTerms(mode: .issuer(url: Self.gateway))
+        let terms = TrustTerms(mode: .issuer, gateway: Self.gateway)
         let text = String(decoding: try Self.trust(.soundCondition, terms).document.bytes, as: UTF8.self)
         #expect(text.contains(#""Federated":"arn:aws:iam::123456123456:oidc-provider/issuer.example.com/vela""#))
         #expect(text.contains(#"["sts:AssumeRoleWithWebIdentity","sts:TagSession","sts:SetSourceIdentity"]"#))
         #expect(text.contains(#""issuer.example.com/vela:sub":["repo:octo-org/octo-repo:ref:*:event:push""#))
         #expect(!text.contains("vela.example.com"))
-        let plain = TrustTerms(mode: terms.mode, extras: MintedExtras(holdsTags: false, holdsSourceIdentity: false))
+        let plain = TrustTerms(
+            mode: .issuer, gateway: Self.gateway, extras: MintedExtras(holdsTags: false, holdsSourceIdentity: false))
         let bare = String(decoding: try Self.trust(.soundCondition, plain).document.bytes, as: UTF8.self)
         #expect(bare.contains(#""Action":"sts:AssumeRoleWithWebIdentity""#))
     }
 
     @Test func `with several issuers the gateway's sub begins with the issuer's name`() throws {
-        let terms = TrustTerms(mode: .issuer(url: Self.gateway))
+        let terms = TrustTerms(mode: .issuer, gateway: Self.gateway)
         let document = try Self.trust(.soundCondition, issuers: PolicySet.twoIssuers, terms).document
-        #expect(String(decoding: document.bytes, as: UTF8.self).contains(#""vela:repo:octo-org/octo-repo:ref:*:event:push""#))
+        #expect(
+            String(decoding: document.bytes, as: UTF8.self).contains(
+                #""vela:repo:octo-org/octo-repo:ref:*:event:push""#))
     }
 
     @Test func `what it writes passes lint in both modes`() throws {
@@ -93,14 +108,15 @@ import Testing
         let modes: [(TrustTerms, String?)] = [
             (TrustTerms(mode: .forward, way: Self.pinned), nil),
             (TrustTerms(mode: .forward, way: NetworkWay(sourceVPCEs: ["vpce-1"], vpcSourceIPs: ["10.0.0.0/24"])), nil),
-            (TrustTerms(mode: .issuer(url: Self.gateway)), Self.gateway),
+            (TrustTerms(mode: .issuer, gateway: Self.gateway), Self.gateway),
         ]
         for condition in conditions {
             for (terms, gateway) in modes {
                 for issuers in [String.velaAlone, PolicySet.twoIssuers] {
                     let document = try Self.trust(condition, issuers: issuers, terms).document
                     let vela = TrustedIssuer(url: "https://vela.example.com/_services/token", isVela: true)
-                    let expectations = TrustExpectations(issuers: [vela], gateway: gateway, role: RoleARN(parsing: .role))
+                    let expectations = TrustExpectations(
+                        issuers: [vela], gateway: gateway, role: RoleARN(parsing: .role))
                     let findings = try RoleTrust.all(in: document.bytes).flatMap { $0.lint(expecting: expectations) }
                     #expect(findings == [], "\(condition) \(terms.mode): \(findings.map(\.description))")
                 }
@@ -127,7 +143,8 @@ import Testing
         #expect(text.contains("arn:aws-us-gov:iam::999999999999:oidc-provider/"))
         let stranger = try #require(RoleARN(parsing: "arn:aws:iam::111111111111:role/x"))
         #expect(throws: RuleTrustFault.self) {
-            _ = try Self.trust(.soundCondition, roles: roles, TrustTerms(mode: .forward, role: stranger, way: Self.pinned))
+            _ = try Self.trust(
+                .soundCondition, roles: roles, TrustTerms(mode: .forward, role: stranger, way: Self.pinned))
         }
     }
 

@@ -11,7 +11,10 @@ import Testing
     }
 
     @Test(arguments: TrustFindingKind.allCases) func `each kind has a policy that earns it`(_ kind: TrustFindingKind) {
-        #expect(TrustPolicyVector.all.contains { $0.findings.contains { $0.split(separator: " ").first == kind.rawValue[...] } })
+        #expect(
+            TrustPolicyVector.all.contains {
+                $0.findings.contains { $0.split(separator: " ").first == kind.rawValue[...] }
+            })
     }
 
     @Test func `of each mode there are policies without findings`() {

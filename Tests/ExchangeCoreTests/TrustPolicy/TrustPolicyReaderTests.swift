@@ -15,19 +15,32 @@ import Testing
         (#"{"Statement": []}"#, "has no Statement"),
         (#"{"statement": []}"#, "case matters, write Statement"),
         (#"{"Version": "2012-10-17", "Statement": [5]}"#, "statement 1: a statement is an object"),
-        (#"{"Statement": {"Effect": "allow", "Principal": "*", "Action": "*"}}"#, "statement 1: Effect is Allow or Deny"),
+        (
+            #"{"Statement": {"Effect": "allow", "Principal": "*", "Action": "*"}}"#,
+            "statement 1: Effect is Allow or Deny"
+        ),
         (#"{"Statement": {"Effect": "Allow", "Action": "*"}}"#, "has no Principal"),
         (#"{"Statement": {"Effect": "Allow", "Principal": "*", "NotPrincipal": "*", "Action": "*"}}"#, "one of them"),
         (#"{"Statement": {"Effect": "Allow", "Principal": "*"}}"#, "has no Action"),
-        (#"{"Statement": {"Effect": "Allow", "Principal": "ec2", "Action": "*"}}"#, #"a Principal is "*" or an object"#),
-        (#"{"Statement": {"Effect": "Allow", "Principal": {"Aws": "x"}, "Action": "*"}}"#, "unknown kind of Principal 'Aws'"),
+        (
+            #"{"Statement": {"Effect": "Allow", "Principal": "ec2", "Action": "*"}}"#,
+            #"a Principal is "*" or an object"#
+        ),
+        (
+            #"{"Statement": {"Effect": "Allow", "Principal": {"Aws": "x"}, "Action": "*"}}"#,
+            "unknown kind of Principal 'Aws'"
+        ),
         (#"{"Statement": {"Effect": "Allow", "Principal": {"AWS": []}, "Action": "*"}}"#, "is an empty array"),
         (#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "assume role"}}"#, "is no action"),
         (#"{"Statement": {"Effect": "Allow", "Resource": "*", "Action": "s3:Get*"}}"#, "it is no trust policy"),
-        (#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": {"StringIs": {"a:b": "c"}}}}"#,
-         "no operator of IAM"),
-        (#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": {"Bool": {"a:b": null}}}}"#,
-         "takes strings, but here is null"),
+        (
+            #"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": {"StringIs": {"a:b": "c"}}}}"#,
+            "no operator of IAM"
+        ),
+        (
+            #"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": {"Bool": {"a:b": null}}}}"#,
+            "takes strings, but here is null"
+        ),
         (#"{"Statement": {"Effect": "Allow", "Effect": "Deny", "Principal": "*", "Action": "*"}}"#, "occurs twice"),
         (#"{"Role": {"RoleName": "test"}}"#, "role 'test': it has no AssumeRolePolicyDocument"),
         (#"{"Role": {"RoleName": "test", "AssumeRolePolicyDocument": "%7B"}}"#, "role 'test': unexpected end"),
@@ -35,6 +48,14 @@ import Testing
     ]) func `says what it cannot read`(_ document: String, _ words: String) {
         let fault = #expect(throws: TrustPolicyFault.self) { _ = try RoleTrust.all(in: Array(document.utf8)) }
         #expect(fault?.description.contains(words) ?? false, "\(fault?.description ?? "")")
+    }
+
+    @Test func `what is far longer than AWS takes is refused`() {
+        let statements = Array(repeating: Self.statement, count: 200).joined(separator: ",")
+        let fault = #expect(throws: TrustPolicyFault.self) {
+            _ = try RoleTrust.all(in: Array(#"{"Statement": [\#(statements)]}"#.utf8))
+        }
+        #expect(fault?.description.contains("4,096") ?? false)
     }
 
     @Test func `takes the roles that AWS lists, with their names`() throws {
@@ -82,7 +103,8 @@ extension String {
     /// Percent-encoded but for letters and digits.
     fileprivate var encoded: String {
         utf8.map { byte in
-            byte.isLetter || byte.isDigit ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            byte.isLetter || byte.isDigit
+                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }
 }

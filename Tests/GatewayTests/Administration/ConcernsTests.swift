@@ -80,7 +80,7 @@ struct ConcernsTests {
         func rule(_ effect: Effect, until seconds: Int64) -> RuleSummary {
             RuleSummary(
                 name: "trial", effect: effect, issuer: nil, file: "f", line: 1, conditions: [], roles: [], regions: [],
-                maximumDuration: nil, sessionName: nil, sessionPolicy: nil, oneUseFronts: [],
+                maximumDuration: nil, sessionName: nil, federation: nil, sessionPolicy: nil, oneUseFronts: [],
                 observedUntil: Timestamp(seconds: Self.now.seconds + seconds))
         }
         #expect(

@@ -25,7 +25,8 @@ struct RefusalSTSErrorTests {
         .stsThrottled: (400, "Throttling"), .stsTimeout: (503, "ServiceUnavailable"),
         .overloaded: (503, "ServiceUnavailable"), .draining: (503, "ServiceUnavailable"),
         .auditUnavailable: (503, "ServiceUnavailable"), .keysUnavailable: (503, "ServiceUnavailable"),
-        .oneUseUnavailable: (503, "ServiceUnavailable"), .frontNotAllowed: (403, "AccessDenied"),
+        .oneUseUnavailable: (503, "ServiceUnavailable"),
+        .issuerUnpublished: (503, "ServiceUnavailable"), .frontNotAllowed: (403, "AccessDenied"),
     ]
     /// What botocore asks again, in both of its modes.
     private static let retriedStatuses: Set<Int> = [429, 500, 502, 503, 504]

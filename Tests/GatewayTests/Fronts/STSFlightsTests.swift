@@ -12,7 +12,7 @@ struct STSFlightsTests {
         let flights = STSFlights()
         let calls = Lock(0)
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
-        let key = STSFlights.Key(tokenDigest: "a", call: try STSSamples.call())
+        let key = STSFlights.Key(tokenDigest: "a", call: try STSSamples.call(), federation: .forward)
         let first = Task {
             await outcome(flights, key) {
                 for await _ in gate {}; calls.withLock { $0 += 1 }
@@ -21,9 +21,12 @@ struct STSFlightsTests {
         while flights.count == 0 { await Task.yield() }
         let second = Task { await outcome(flights, key) { Issue.record("a second call") } }
         let others = [
-            STSFlights.Key(tokenDigest: "b", call: try STSSamples.call()),
-            STSFlights.Key(tokenDigest: "a", call: try STSSamples.call(session: "another")),
-            STSFlights.Key(tokenDigest: "a", call: try STSSamples.call(policy: "{}")),
+            STSFlights.Key(tokenDigest: "b", call: try STSSamples.call(), federation: .forward),
+            STSFlights.Key(tokenDigest: "a", call: try STSSamples.call(session: "another"), federation: .forward),
+            STSFlights.Key(tokenDigest: "a", call: try STSSamples.call(policy: "{}"), federation: .forward),
+            STSFlights.Key(
+                tokenDigest: "a", call: try STSSamples.call(),
+                federation: .issuer(FederationClaims(subject: "repo:a/b", audience: "sts.amazonaws.com"))),
         ]
         for other in others {
             #expect(await outcome(flights, other) { calls.withLock { $0 += 1 } } == Self.failure)
@@ -34,7 +37,7 @@ struct STSFlightsTests {
         opener.finish()
         #expect(await first.value == Self.failure)
         #expect(await second.value == Self.failure)
-        #expect(calls.withLock { $0 } == 4 && flights.count == 0)
+        #expect(calls.withLock { $0 } == 5 && flights.count == 0)
     }
 
     private func outcome(

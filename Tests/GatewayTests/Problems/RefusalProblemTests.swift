@@ -97,6 +97,9 @@ struct RefusalProblemTests {
             refusal: .oneUseUnavailable(cause: canary), code: .oneUseUnavailable, status: 503, isRetryable: true,
             retryAfter: "2"),
         Row(
+            refusal: .issuerUnpublished(cause: canary), code: .issuerUnpublished, status: 503, isRetryable: true,
+            retryAfter: "5"),
+        Row(
             refusal: .frontNotAllowed(rule: "r", allowed: [.credentials]), code: .frontNotAllowed, status: 403),
     ]
 

@@ -64,3 +64,15 @@ enum STSSamples {
         return session
     }
 }
+
+extension STSClient {
+    /// As for a grant that forwards the caller's token.
+    func assumeRole(
+        _ call: AssumeRoleCall, presenting token: Secret, before deadline: ContinuousClock.Instant,
+        attempts: Int = STSClient.usualAttempts
+    ) async throws(STSFailure) -> STSOutcome {
+        try await assumeRole(call, before: deadline, attempts: attempts) { () throws(Refusal) in
+            PresentedToken(secret: token)
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import ExchangeCore
 import Foundation
 import Secrets
 import StrictJSON
@@ -18,11 +19,15 @@ struct GatewayPlan {
     var settings: [(key: String, value: String)] = []
     /// Of the container credentials front: no measure of a busy machine, unless a test sets it.
     var containerPatience = Duration.seconds(60)
+    /// Makes the gateway's own tokens; nil for a gateway that forwards.
+    var signingKey: SigningKey?
     /// Lines added to the rule.
     var rule = ""
     /// The issuers in YAML, and the key set that keys_file names.
     var issuers = GatewayPlan.velaIssuer
     var keySets: [String: [UInt8]] = [:]
+
+    static let ownIssuer = "https://gateway.example.com"
 
     static let velaIssuer = """
           - name: vela
@@ -119,6 +124,10 @@ struct RunningGateway {
         var surroundings = GatewayParts.Surroundings()
         surroundings.now = clock.closure
         surroundings.containerPatience = plan.containerPatience
+        if let key = plan.signingKey {
+            surroundings.minter = TokenMinter(
+                issuer: GatewayPlan.ownIssuer, now: clock.closure, signingKey: { () throws(Refusal) in key })
+        }
         if let sink = plan.sink { surroundings.openSink = { _ in sink } }
         service = try GatewayService(
             try GatewayConfiguration(settings, hostName: "host"), logger: log.logger(), surroundings: surroundings)

@@ -14,7 +14,9 @@ import Testing
         {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}}
         """
 
-    private static func report(_ document: String, accepting kinds: Set<TrustFindingKind> = []) throws -> TrustLintReport {
+    private static func report(_ document: String, accepting kinds: Set<TrustFindingKind> = []) throws
+        -> TrustLintReport
+    {
         let roles = try RoleTrust.all(in: Array(document.utf8))
         return TrustLintReport(
             roles, of: "trust.json", expecting: TrustExpectations(issuers: [], gateway: nil), accepting: kinds)
@@ -33,7 +35,8 @@ import Testing
         let json = try #require(try JSONValue(parsing: try Self.report(Self.open).json).object)
         #expect(json["roles"]?.integer == 1 && json["accepted"]?.integer == 0)
         let first = try #require(json["findings"]?.array?.first?.object)
-        #expect(first["kind"]?.string == "no-subject" && first["statement"]?.integer == 1 && first["sid"]?.string == "A")
+        #expect(
+            first["kind"]?.string == "no-subject" && first["statement"]?.integer == 1 && first["sid"]?.string == "A")
         #expect(first["message"]?.string?.isEmpty == false && first["remedy"]?.string?.isEmpty == false)
         #expect(first["role"] == nil)
     }
@@ -61,7 +64,9 @@ import Testing
         #expect(SessionText(argument: text) == nil)
     }
 
-    @Test(arguments: ["Repo", "=x", "Repo=", "Repo=a*", "Repo=${x}", "Re?po=x"]) func `a tag has no wildcard`(_ text: String) {
+    @Test(arguments: ["Repo", "=x", "Repo=", "Repo=a*", "Repo=${x}", "Re?po=x"]) func `a tag has no wildcard`(
+        _ text: String
+    ) {
         #expect(TagArgument(argument: text) == nil)
     }
 

@@ -1,4 +1,4 @@
-extension SessionNameTemplate {
+extension ClaimTemplate {
     /// In how many ways `name` can have come from this template, 2 for more than one.
     ///
     /// When there is one, no other caller's values give this name. `octo-org.octo-repo-42` is read in one way by
@@ -18,7 +18,7 @@ extension SessionNameTemplate {
     }
 }
 
-extension SessionNameTemplate.Part {
+extension ClaimTemplate.Part {
     /// Where this part may end when it begins at `start`; a claim is never empty.
     fileprivate func ends(in name: [UInt8], from start: Int) -> [Int] {
         switch self {
