@@ -114,6 +114,11 @@ if Context.environment["VAG_BENCHMARKS"] != nil {
             name: "policy-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"],
             path: "Benchmarks/policy",
             exclude: ["run"]))
+    package.targets.append(
+        .executableTarget(
+            name: "minting-benchmark", dependencies: ["ExchangeCore", "Gateway", "StrictJSON"],
+            path: "Benchmarks/minting",
+            exclude: ["run"]))
 }
 
 // The fuzzing program: Scripts/fuzz sets the variable and the options that libFuzzer needs.

@@ -16,7 +16,8 @@ EXAMPLE = REPOSITORY / "config.example.yaml"
 OVERLAY = REPOSITORY / "deploy/kustomize/example"
 # What the chart sets because its other manifests depend on it.
 OWN = {"policy", "listen", "health_listen", "tls_certificate", "tls_key", "tls_client_ca", "allow_plaintext", "audit",
-       "one_use_store_password_file", "replica", "ready_file"}
+       "one_use_store_password_file", "issuer_url", "issuer_keys", "issuer_keys_group_readable", "issuer_listen", "replica",
+       "ready_file"}
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +50,10 @@ def test_the_gateway_takes_the_settings(name, certificate, tmp_path):
     if name == "everything":
         sets += [f"{setting}={certificate / 'certificate.pem'}"
                  for setting in ["tls_client_ca", "one_use_store_ca_file", "one_use_store_password_file"]]
+    if values(name).read_text().count("keysSecret:"):
+        (tmp_path / "keys").mkdir()
+        run(GATEWAY, "issuer", "new-key", tmp_path / "keys")
+        sets += [f"issuer_keys={tmp_path / 'keys'}"]
     words = run(GATEWAY, "check-config", "--config", config / "config.yaml", *[word for one in sets for word in ("--set", one)])
     assert "configuration is valid" in words
 

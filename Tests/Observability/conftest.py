@@ -23,6 +23,8 @@ def gateway(stack, tmp_path_factory):
     """Has exposed every family of metrics by the time a test sees it."""
     folder = tmp_path_factory.mktemp("gateway")
     settings = traffic.certificate(folder) | {"GATEWAY_WHOAMI": "rules", "GATEWAY_ONE_USE_STORE": "memory", "GATEWAY_LOG_LEVEL": "debug"}
-    with running_gateway(folder, stack, settings, ["sts_profiles.artifacts.duration=15m"], traffic.policy(stack)) as gateway:
+    settings |= traffic.issuer(folder)
+    with traffic.published(folder) as url, running_gateway(
+            folder, stack, settings | {"GATEWAY_ISSUER_URL": url}, ["sts_profiles.artifacts.duration=15m"], traffic.policy(stack)) as gateway:
         traffic.mixed(stack, gateway, folder)
         yield gateway

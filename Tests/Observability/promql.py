@@ -4,7 +4,7 @@ import re
 
 # What the expressions are written with besides metrics and labels.
 WORDS = {
-    "sum", "min", "max", "count", "by", "on", "and", "or", "without", "rate", "increase", "changes", "absent", "time", "vector",
+    "sum", "min", "max", "count", "by", "on", "and", "or", "unless", "without", "rate", "increase", "changes", "absent", "time", "vector",
     "histogram_quantile", "min_over_time", "le", "instance", "job",
 }
 SELECTOR = re.compile(r"\b([a-z_]+_[a-z_]+)(?:\s*\{([^}]*)\})?")

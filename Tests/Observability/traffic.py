@@ -1,18 +1,22 @@
 """Traffic of every kind, so that a gateway exposes every metric that it has."""
 
+import contextlib
 import datetime
+import functools
+import http.server
 import json
 import os
 import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from fronts import ROLE, fetch
+from fronts import PROGRAMS, ROLE, fetch
 
 
 def policy(stack):
@@ -40,6 +44,37 @@ def certificate(folder):
         check=True, capture_output=True)
     key.chmod(0o600)
     return {"GATEWAY_TLS_CERTIFICATE": str(certificate), "GATEWAY_TLS_KEY": str(key)}
+
+
+def issuer(folder):
+    """A signing key for the gateway, as the settings that name it."""
+    keys = folder / "keys"
+    keys.mkdir(mode=0o700)
+    subprocess.run([PROGRAMS / "vela-aws-gateway", "issuer", "new-key", "--at-once", keys], check=True, capture_output=True)
+    return {"GATEWAY_ISSUER_KEYS": str(keys)}
+
+
+@contextlib.contextmanager
+def published(folder):
+    """A web server with what `issuer publish` writes, at the URL that it gives."""
+    site = folder / "site"
+    site.mkdir()
+    handler = functools.partial(SilentHandler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        subprocess.run(
+            [PROGRAMS / "vela-aws-gateway", "issuer", "publish", site, "--set", f"issuer_url={url}", "--set", f"issuer_keys={folder / 'keys'}"],
+            check=True, capture_output=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield url
+        server.shutdown()
+        thread.join()
+
+
+class SilentHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 def send(gateway, path, token=None, body=None, headers=None, method=None, trust=None):
@@ -135,6 +170,7 @@ def reload(gateway):
     os.kill(gateway.child.pid, signal.SIGHUP)
     await_metric(gateway, 'vela_gateway_policy_reloads_total{result="unchanged"}')
     await_metric(gateway, 'vela_gateway_tls_reloads_total{result="unchanged"}')
+    await_metric(gateway, 'vela_gateway_signing_key_reloads_total{result="unchanged"}')
 
 
 def metrics(gateway):

@@ -246,3 +246,66 @@ class TestCheck:
             (13, "two", "must be within 900 s to 43200 s"),
         ]:
             assert re.search(rf"policy.yaml:{line}:\d+: rule {rule}: .*{re.escape(words)}", text), (words, text)
+
+
+ISSUER_MODE = """version: 1
+federation: issuer
+issuers:
+  - {name: vela, url: https://vela.example.com/_services/token, audiences: [vela-aws-gateway], claims: vela}
+rules:
+  - name: octo-repo
+    issuer: vela
+    condition: {StringEquals: {repo: octo-org/octo-repo}}
+    roles: ["arn:aws:iam::123456123456:role/test"]
+    session_name: "{repo_org}.{repo_name}-{build_number}"
+    tags: {Repo: "{repo}", Event: {value: "{event}", transitive: true}}
+    source_identity: "{repo_org}.{repo_name}.{build_number}"
+    pin_role: true
+"""
+
+
+def test_issuer_mode_is_explained_tested_and_in_the_schema(claims, tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(ISSUER_MODE)
+    policy.chmod(0o600)
+    jsonschema.validate(yaml.safe_load(ISSUER_MODE), json.loads(gateway("schema")))
+    asked = claims(aud=["vela-aws-gateway"])
+    seen = json.loads(gateway("explain", policy, "--role", ROLE, "--claims", asked, "--json"))
+    number = json.loads(pathlib.Path(asked).read_text())["build_number"]
+    assert seen["federation"] == "issuer"
+    assert seen["minted"]["tags"] == {"Repo": "octo-org/octo-repo", "Event": "push"}
+    assert seen["minted"]["transitive_tag_keys"] == ["Event"] and seen["minted"]["roles"] == [ROLE]
+    assert seen["minted"]["source_identity"] == f"octo-org.octo-repo.{number}"
+    words = gateway("explain", policy, "--role", ROLE, "--claims", asked)
+    assert "tag Repo octo-org/octo-repo" in words and "source identity" in words and "tag Event (transitive) push" in words
+    refused = gateway("explain", policy, "--role", ROLE, "--claims", claims(aud=["sts.amazonaws.com"]))
+    assert "token_audience" in refused
+
+    cases = tmp_path / "cases.yaml"
+    usual = json.loads(pathlib.Path(asked).read_text())
+    expect = {"allow": "octo-repo", "federation": "issuer", "subject": usual["sub"], "pinned_role": ROLE,
+              "tags": {"Event": "push", "Repo": "octo-org/octo-repo"}, "source_identity": f"octo-org.octo-repo.{number}"}
+    wrong = {**expect, "tags": {"Event": "tag", "Repo": "octo-org/octo-repo"}}
+
+    def write(*expected):
+        cases.write_text(yaml.safe_dump({"version": 1, "cases": [
+            {"name": f"case {index}", "claims": usual, "request": {"role": ROLE}, "expect": one}
+            for index, one in enumerate(expected)]}))
+
+    write(expect)
+    gateway("test", policy, cases)
+    write(wrong)
+    assert "expected tags" in gateway("test", policy, cases, status=1)
+
+
+@pytest.mark.parametrize("change", [
+    ("federation: issuer", "federation: both"), ("Repo:", "aws:Repo:"), ("pin_role: true", "pin_role: 7"),
+    ("transitive: true", "transitiv: true"), ("federation: issuer", "federation: {audience: x}")])
+def test_the_schema_refuses_what_the_reader_refuses(change, tmp_path):
+    text = ISSUER_MODE.replace(*change)
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(text)
+    policy.chmod(0o600)
+    gateway("check", policy, status=1)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(yaml.safe_load(text), json.loads(gateway("schema")))

@@ -50,6 +50,10 @@ extension GatewayStatus {
             let sentence = "No key may sign tokens of the gateway's own, so it is not ready."
             concerns.append(Concern(weight: .trouble, sentence: sentence, details: [fault]))
         }
+        if !readiness.keysWithoutFile.isEmpty {
+            let sentence = "The file of a signing key in use is gone. A replica that starts now does not have the key."
+            concerns.append(Concern(weight: .warning, sentence: sentence, details: readiness.keysWithoutFile))
+        }
         if withheld > 0 {
             let sentence =
                 "Credentials that AWS made were withheld \(withheld.times) because their record could not be written."

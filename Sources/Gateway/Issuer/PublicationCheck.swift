@@ -69,12 +69,14 @@ final class PublicationCheck: Sendable {
         }
     }
 
-    /// A clock that was set back must not stop the looks.
+    /// A clock that was set back must not stop the looks; a key that came since the last one makes them frequent.
     private func isDue() -> Bool {
         let moment = now()
+        let isAllPublished = ring.states.allSatisfy(\.isPublished)
         return state.withLock { state in
             guard let begunAt = state.begunAt, moment >= begunAt else { return true }
-            return moment - begunAt >= (state.result == .complete ? Self.interval : Self.impatientInterval)
+            let isPatient = isAllPublished && state.result == .complete
+            return moment - begunAt >= (isPatient ? Self.interval : Self.impatientInterval)
         }
     }
 

@@ -1,6 +1,6 @@
 import Crypto
 import CryptoExtras
-import ExchangeCore
+package import ExchangeCore
 import Secrets
 import StrictJSON
 
@@ -8,7 +8,7 @@ import StrictJSON
 ///
 /// It is kept by BoringSSL, which the library does not let us wipe; docs/threat-model.md says so. It describes itself by
 /// its public id only.
-struct SigningKey: Sendable {
+package struct SigningKey: Sendable {
     private let material: Material
     /// The thumbprint of RFC 7638, so that the same key has the same `kid` everywhere.
     let keyID: String
@@ -22,7 +22,7 @@ struct SigningKey: Sendable {
     init() { self.init(P256.Signing.PrivateKey()) }
 
     /// A new key for `algorithm`: P-256 for ES256, RSA with 2048 bits for RS256, which takes a tenth of a second or so.
-    init(for algorithm: SigningAlgorithm) throws(SigningKeyFault) {
+    package init(for algorithm: SigningAlgorithm) throws(SigningKeyFault) {
         switch algorithm {
         case .es256: self.init()
         case .rs256:
@@ -124,13 +124,13 @@ extension SigningKey.Material {
 
 extension SigningKey: CustomStringConvertible, CustomReflectable {
     /// The id of the public half.
-    var description: String { "signing key \(keyID)" }
+    package var description: String { "signing key \(keyID)" }
     /// Shows no children, so that `dump` of whatever holds a key stays silent.
-    var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// Why there is no key, or no signature. Nothing of the key or its file is in it.
-enum SigningKeyFault: Error, Sendable, Equatable, CustomStringConvertible {
+package enum SigningKeyFault: Error, Sendable, Equatable, CustomStringConvertible {
     case notPrivate
     case encrypted
     case unusable
@@ -139,7 +139,7 @@ enum SigningKeyFault: Error, Sendable, Equatable, CustomStringConvertible {
     case cannotSign
 
     /// What is wrong, as the rest of a sentence that names the file.
-    var description: String {
+    package var description: String {
         switch self {
         case .notPrivate: "holds no private key in PEM"
         case .encrypted: "holds an encrypted key, and the gateway has no password: decrypt it by 'openssl pkcs8'"

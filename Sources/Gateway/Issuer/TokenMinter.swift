@@ -1,16 +1,26 @@
-import ExchangeCore
+package import ExchangeCore
 import Secrets
-import StrictJSON
+package import StrictJSON
 
 /// Makes the short tokens that the gateway presents to STS in the step's stead, one for each attempt.
-struct TokenMinter: Sendable {
+package struct TokenMinter: Sendable {
     /// `iss`: the URL that AWS knows as the provider.
     let issuer: String
     /// From now to `exp`: 60 s, which a call with its deadline needs less of, and a thief gets nothing of.
-    var lifetime: Duration = .seconds(60)
+    let lifetime: Duration
     let now: @Sendable () -> Timestamp
     /// The key that signs now; throws where none may (`SigningKeyRing.signer`).
     let signingKey: @Sendable () throws(Refusal) -> SigningKey
+
+    package init(
+        issuer: String, lifetime: Duration = .seconds(60), now: @escaping @Sendable () -> Timestamp,
+        signingKey: @escaping @Sendable () throws(Refusal) -> SigningKey
+    ) {
+        self.issuer = issuer
+        self.lifetime = lifetime
+        self.now = now
+        self.signingKey = signingKey
+    }
 
     /// How far `iat` lies back: AWS refuses tokens from the future, and clocks differ by seconds.
     static let setBack = Duration.seconds(5)
@@ -24,7 +34,7 @@ struct TokenMinter: Sendable {
     /// A token that says `claims` and nothing else of the caller's.
     ///
     /// - Throws: `issuerUnpublished` while no key may sign.
-    func mint(_ claims: FederationClaims) throws(Refusal) -> MintedToken {
+    package func mint(_ claims: FederationClaims) throws(Refusal) -> MintedToken {
         let (key, time) = (try signingKey(), now())
         let expiry = Timestamp(seconds: (time + lifetime).seconds)
         let tokenID = Self.freshID()
@@ -68,7 +78,7 @@ struct TokenMinter: Sendable {
 }
 
 /// A token of the gateway's own, and what the audit may say of it.
-struct MintedToken: Sendable {
+package struct MintedToken: Sendable {
     /// The token, for STS alone.
     let token: Secret
     /// Its `jti`.

@@ -22,6 +22,8 @@ struct Readiness: Sendable {
         /// Why the gateway may not sign tokens of its own; nil while it may, or is no issuer.
         var mintingFault: String?
         var isIssuer = false
+        /// Keys in use whose file is gone.
+        var keysWithoutFile: [String] = []
         let isDraining: Bool
 
         struct IssuerReport: Sendable {
@@ -41,7 +43,8 @@ struct Readiness: Sendable {
             issuers: verifier.keySetStates.map { Report.IssuerReport(name: $0.issuer, isUsable: $0.isUsable) },
             isAuditWritable: audit.isWritable, auditDurability: audit.durability,
             isOneUseStoreUsable: usedTokens.isStoreUsable, mintingFault: issuer?.ring.unreadiness,
-            isIssuer: issuer != nil, isDraining: drain.isRaised)
+            isIssuer: issuer != nil,
+            keysWithoutFile: issuer?.ring.states.filter { !$0.hasFile }.map(\.keyID) ?? [], isDraining: drain.isRaised)
     }
 }
 

@@ -77,14 +77,15 @@ let clientImage = "registry.example.com/vela-aws-credentials:1.0.0"
 
 extension Scene {
     /// Starts a development stack. `verify` is off for load.
-    func stack(verify: Bool = true, issuerPort: Int = 0) async throws -> Stack {
+    /// `options` are more of the program's.
+    func stack(verify: Bool = true, issuerPort: Int = 0, options: [String] = []) async throws -> Stack {
         let ready = file("stack-\(UUID().uuidString).json")
         let child = try start(
             Programs.devstack,
             [
                 "--ready-file", ready.path, "--issuer-port", "\(issuerPort)", "--sts-verify", verify ? "on" : "off",
                 "--parent-pid", "\(getpid())",
-            ], name: "devstack")
+            ] + options, name: "devstack")
         let document = try await document(ready, of: child)
         guard let issuer = document["issuer"]?.string, let vela = document["vela"]?.string,
             let sts = document["sts"]?.string

@@ -1,4 +1,5 @@
 import ExchangeCore
+import Foundation
 import OutboundHTTP
 import Secrets
 import StrictJSON

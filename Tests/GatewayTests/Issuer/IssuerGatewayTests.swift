@@ -90,8 +90,9 @@ struct IssuerGatewayTests {
     @Test func `without the settings nothing of it shows`() async throws {
         try await RunningGateway.run { gateway in
             #expect(gateway.service.issuerURL == nil)
-            #expect(try await gateway.health("/readyz").json["minting"] == nil)
-            #expect(try await gateway.metric("vela_gateway_minting_ready") == nil)
+            let readiness = try await gateway.health("/readyz").json
+            let metric = try await gateway.metric("vela_gateway_minting_ready")
+            #expect(readiness["minting"] == nil && metric == nil)
         }
     }
 }

@@ -1,8 +1,10 @@
 import ExchangeCore
 import Foundation
+import Secrets
 import StrictJSON
 import TestSupport
 import Testing
+import Threading
 
 @testable import Gateway
 
@@ -80,28 +82,33 @@ struct KeyRotationTests {
 }
 
 /// Tasks that mint without a pause and keep what they got.
-private final class MintingLoad: @unchecked Sendable {
+private final class MintingLoad: Sendable {
     private let minter: TokenMinter
     private let now: @Sendable () -> Timestamp
-    private let lock = NSLock()
-    // Under `lock`.
-    private var made: [String] = []
-    private var wanted = 0
-    private var failed = 0
-    private var isOver = false
+    private let state = Lock(State())
+
+    private struct State {
+        var made: [String] = []
+        var wanted = 0
+        var failed = 0
+        var isOver = false
+
+        /// How many attempts have ended.
+        var ended: Int { made.count + failed }
+    }
 
     init(_ minter: TokenMinter, now: @escaping @Sendable () -> Timestamp) { (self.minter, self.now) = (minter, now) }
 
-    var lines: [String] { lock.withLock { made } }
-    var failures: Int { lock.withLock { failed } }
+    var lines: [String] { state.withLock { $0.made } }
+    var failures: Int { state.withLock { $0.failed } }
 
     /// Mints while `body` runs.
     func run<Value>(_ body: () async throws -> Value) async throws -> Value {
         try await withThrowingTaskGroup { group in
             for _ in 0..<3 { group.addTask { await self.mint() } }
-            defer { lock.withLock { isOver = true } }
+            defer { state.withLock { $0.isOver = true } }
             let value = try await body()
-            lock.withLock { isOver = true }
+            state.withLock { $0.isOver = true }
             try await group.waitForAll()
             return value
         }
@@ -109,17 +116,17 @@ private final class MintingLoad: @unchecked Sendable {
 
     /// Returns when so many more tokens were made.
     func waitForMore(_ count: Int) async throws {
-        let target = lock.withLock {
-            wanted = made.count + failed + count
-            return wanted
+        let target = state.withLock { state in
+            state.wanted = state.ended + count
+            return state.wanted
         }
-        _ = try await eventually { lock.withLock { made.count + failed >= target } }
+        _ = try await eventually { state.withLock { $0.ended >= target } }
     }
 
     private func mint() async {
-        while !lock.withLock({ isOver }) {
+        while !state.withLock({ $0.isOver }) {
             // Not more than asked for: what is made is verified one by one.
-            guard lock.withLock({ made.count + failed < wanted }) else {
+            guard state.withLock({ $0.ended < $0.wanted }) else {
                 await Task.yield()
                 continue
             }
@@ -133,9 +140,9 @@ private final class MintingLoad: @unchecked Sendable {
                 }
                 // The clock moves in steps: one between the two lines shows in `exp`.
                 let madeAt = token.expiresAt.seconds - 60
-                lock.withLock { made.append("\(madeAt) \(text)") }
+                state.withLock { $0.made.append("\(madeAt) \(text)") }
             } catch {
-                lock.withLock { failed += 1 }
+                state.withLock { $0.failed += 1 }
             }
         }
     }

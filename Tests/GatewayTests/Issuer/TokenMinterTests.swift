@@ -120,7 +120,11 @@ struct OpenedToken {
         let parts = token.withBytes { [UInt8]($0) }.split(
             separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         try #require(parts.count == 3)
-        header = try #require(try JSONValue(parsing: #require(Base64URL.decode(parts[0]))).object)
-        claims = try #require(try JSONValue(parsing: #require(Base64URL.decode(parts[1]))).object)
+        (header, claims) = (try Self.object(parts[0]), try Self.object(parts[1]))
+    }
+
+    private static func object(_ part: ArraySlice<UInt8>) throws -> JSONObject {
+        let bytes = try #require(Base64URL.decode(part))
+        return try #require(try JSONValue(parsing: bytes).object)
     }
 }

@@ -20,6 +20,10 @@
       containerPort: {{ include "gateway.port" . }}
     - name: health
       containerPort: 9090
+    {{- if .Values.issuer.listener.enabled }}
+    - name: issuer
+      containerPort: 8081
+    {{- end }}
   startupProbe:
     httpGet: {path: /livez, port: health}
     {{- toYaml .Values.probes.startup | nindent 4 }}
@@ -65,6 +69,11 @@ capabilities:
 {{- if .Values.oneUseStore.passwordSecret.name }}
 - name: one-use-store
   mountPath: /etc/vela-aws-gateway/one-use-store
+  readOnly: true
+{{- end }}
+{{- if .Values.issuer.keysSecret }}
+- name: issuer-keys
+  mountPath: /etc/vela-aws-gateway/issuer-keys
   readOnly: true
 {{- end }}
 {{- if ne .Values.audit.file.volume "none" }}

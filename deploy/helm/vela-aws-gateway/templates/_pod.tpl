@@ -106,6 +106,13 @@ seccompProfile:
     secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
+{{- with .Values.issuer.keysSecret }}
+- name: issuer-keys
+  secret:
+    secretName: {{ . }}
+    # The kubelet gives the files to fsGroup, which is this pod's alone.
+    defaultMode: 0440
+{{- end }}
 {{- if eq .Values.audit.file.volume "emptyDir" }}
 - name: audit
   emptyDir:

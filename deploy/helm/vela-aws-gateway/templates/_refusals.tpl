@@ -16,6 +16,12 @@
 {{- if and .Values.oneUseStore.passwordSecret.name (not (hasPrefix "redis" (default "" .Values.config.one_use_store))) -}}
 {{- fail "oneUseStore.passwordSecret is the password of a server: set config.one_use_store to its redis:// or rediss:// address" -}}
 {{- end -}}
+{{- if or (and .Values.issuer.url (not .Values.issuer.keysSecret)) (and .Values.issuer.keysSecret (not .Values.issuer.url)) -}}
+{{- fail "issuer.url and issuer.keysSecret belong together: make a key by 'vela-aws-gateway issuer new-key', put it into a secret, and set both" -}}
+{{- end -}}
+{{- if and .Values.issuer.listener.enabled (not .Values.issuer.url) -}}
+{{- fail "issuer.listener serves the documents of an issuer: set issuer.url and issuer.keysSecret" -}}
+{{- end -}}
 {{- if and (not $audit.stdout) (eq $audit.file.volume "none") -}}
 {{- fail "audit.stdout is false and audit.file.volume is none: without a record there are no credentials; set one of them" -}}
 {{- end -}}

@@ -40,5 +40,13 @@
 {{- with .Values.oneUseStore.passwordSecret -}}
 {{- if .name -}}{{- $_ := set $own "one_use_store_password_file" (printf "/etc/vela-aws-gateway/one-use-store/%s" .key) -}}{{- end -}}
 {{- end -}}
+{{- with .Values.issuer -}}
+{{- if .url -}}
+{{- $_ := set $own "issuer_url" .url -}}
+{{- $_ := set $own "issuer_keys" "/etc/vela-aws-gateway/issuer-keys" -}}
+{{- $_ := set $own "issuer_keys_group_readable" true -}}
+{{- if .listener.enabled -}}{{- $_ := set $own "issuer_listen" "0.0.0.0:8081" -}}{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- merge $own .Values.config | toYaml -}}
 {{- end -}}
