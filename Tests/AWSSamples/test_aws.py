@@ -25,7 +25,7 @@ PLUGINS = os.environ.get("TERRAFORM_PLUGINS") or next((str(pathlib.Path(path).pa
 
 ISSUER = "vela.example.com/_services/token"
 SUBJECT = "repo:octo-org/octo-repo:*"
-GATEWAY = "aws-issuer.example.com"
+GATEWAY = "ci-issuer.example.com"
 ISSUER_MODE = {"federation": "issuer", "gateway_issuer_url": "https://" + GATEWAY}
 # Terraform's variables; CloudFormation's parameters have the same names in its own spelling.
 VARIANTS = {
@@ -50,7 +50,7 @@ REFUSED = {
     "both ways": ({"subjects": [SUBJECT], "source_ips": ["203.0.113.7/32"], "vpc_endpoints": ["vpce-1"]}, "No request comes by both"),
     "addresses without an endpoint": ({"subjects": [SUBJECT], "vpc_source_ips": ["10.0.12.0/24"]}, "needs"),
     "an issuer that is not named": ({"subjects": [SUBJECT], "federation": "issuer"}, "need"),
-    "an issuer with a port": ({"subjects": [SUBJECT], **ISSUER_MODE, "gateway_issuer_url": "https://aws-issuer.example.com:8443"}, "port"),
+    "an issuer with a port": ({"subjects": [SUBJECT], **ISSUER_MODE, "gateway_issuer_url": "https://ci-issuer.example.com:8443"}, "port"),
     "any organization's own subject": ({"subjects": [SUBJECT], **ISSUER_MODE, "gateway_subjects": ["*:" + SUBJECT]}, "organization"),
 }
 

@@ -12,7 +12,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(os.environ.get("VAG_PROGRAMS", REPOSITORY / ".build/debug"))
 SAMPLE = REPOSITORY / "deploy/policy/policy.d"
 PLAIN = REPOSITORY / "deploy/aws/trust-policy.json"
-ISSUER = "https://aws-issuer.example.com"
+ISSUER = "https://ci-issuer.example.com"
 
 
 def gateway(*arguments, status=0, text=None):
@@ -101,7 +101,7 @@ class TestPrint:
 
     @pytest.mark.parametrize("arguments", [
         ["--federation", "issuer"], ["--gateway-issuer", ISSUER, "--unpinned"], ["--unpinned", "--source-ip", "203.0.113.7"],
-        ["--federation", "issuer", "--gateway-issuer", "aws-issuer.example.com"], ["--role", "test", "--unpinned"],
+        ["--federation", "issuer", "--gateway-issuer", "ci-issuer.example.com"], ["--role", "test", "--unpinned"],
     ])
     def test_arguments_that_do_not_go_together_are_refused(self, arguments):
         gateway(*self.FORWARD, *arguments, status=64)
