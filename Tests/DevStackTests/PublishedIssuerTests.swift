@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `is trusted by what it publishes, and nobody else is`() async throws {
-        try await run(.published) { client, url in
+        try await run(.published) { (client, url) async throws in
             let answer = try await client.sts(token: try token(of: url))
             #expect(answer.status == 200 && answer.element("Provider") == url, "\(answer.text)")
             let other = try await client.sts(token: try token(of: url, key: P256.Signing.PrivateKey()))
@@ -57,18 +57,18 @@ import Testing
     }
 
     @Test func `in a migration both are trusted, and without one Vela alone`() async throws {
-        try await run(.both) { client, url in
+        try await run(.both) { (client, url) async throws in
             #expect(try await client.sts().status == 200)
             #expect(try await client.sts(token: try token(of: url)).status == 200)
         }
-        try await run(.vela) { client, url in
+        try await run(.vela) { (client, url) async throws in
             #expect(try await client.sts().status == 200)
             #expect(try await client.sts(token: try token(of: url)).status == 400)
         }
     }
 
     @Test func `its folder is served, but for what is not published`() async throws {
-        try await run(.published) { client, url in
+        try await run(.published) { (client, url) async throws in
             let document = try await client.send(url + "/.well-known/openid-configuration")
             #expect(try document.json.object?["issuer"]?.string == url)
             #expect(try await client.send(url + "/.well-known/jwks.json").status == 200)

@@ -34,7 +34,7 @@ struct AuditRecordTests {
                     "pull_fork": "false",
                     "jti": "0197f0a0-0000-7000-8000-000000000001", "role": .string(GatewayPlan.role),
                     "account": "123456123456",
-                    "rule": "deploy", "region": "us-west-2", "session_name": "vela", "duration_seconds": 3600,
+                    "rule": "deploy", "region": "us-west-2", "session_name": "vela", "duration_seconds": 3600, "federation": "forward",
                     "replica": "replica-7", "sequence": 2,
                 ])
         }

@@ -110,7 +110,7 @@ private struct Dice {
 
     /// Mostly tame, or hardly anything would be granted.
     mutating func text(of pieces: [String]) -> String {
-        let limit = next(below: 3) == 0 ? pieces.count : 18
-        return (0..<next(below: 5)).map { _ in pieces[next(below: limit)] }.joined()
+        let limit = next(below: 4) == 0 ? pieces.count : 18
+        return (0..<(next(below: 20) == 0 ? 0 : 1 + next(below: 3))).map { _ in pieces[next(below: limit)] }.joined()
     }
 }
