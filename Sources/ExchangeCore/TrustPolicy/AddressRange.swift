@@ -15,7 +15,7 @@ struct AddressRange {
             isIPv4 = true
             front = UInt16(first) << 8 | UInt16(second)
         } else if parts[0].contains(":"),
-            parts[0].utf8.allSatisfy({ $0.isDigit || $0.isLetter || ":.".utf8.contains($0) })
+            parts[0].utf8.allSatisfy({ $0.isHexadecimal || ":.".utf8.contains($0) })
         {
             isIPv4 = false
             let group = parts[0].prefix { $0 != ":" }
@@ -44,4 +44,8 @@ struct AddressRange {
             || prefix >= 16 && (first == 192 && second == 168 || first == 169 && second == 254)
             || prefix >= 10 && first == 100 && second & 0xC0 == 64
     }
+}
+
+extension UInt8 {
+    fileprivate var isHexadecimal: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) }
 }
