@@ -37,6 +37,17 @@ func fuzzSessionPolicies(_ bytes: [UInt8]) {
     precondition(ceiling.excess(of: document) == nil, "it is not contained in itself")
 }
 
+/// A trust policy, or what AWS prints of roles: read and judged in both modes.
+func fuzzTrustPolicies(_ bytes: [UInt8]) {
+    guard let roles = try? RoleTrust.all(in: bytes) else { return }
+    for gateway in [nil, "https://issuer.example.com/vela"] {
+        let expectations = TrustExpectations(issuers: [], gateway: gateway)
+        for finding in roles.flatMap({ $0.lint(expecting: expectations) }) {
+            precondition(!finding.description.utf8.contains { $0 < 0x20 }, "a finding of more than a line")
+        }
+    }
+}
+
 /// STS's answer.
 func fuzzSTS(_ bytes: [UInt8]) {
     _ = try? STSAnswer(parsing: Secret(bytes.span))

@@ -4,7 +4,7 @@ import Glibc
 private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
     "answers": fuzzAnswers, "forms": fuzzForms, "http": fuzzHTTP, "json": fuzzJSON, "keysets": fuzzKeySets,
     "policies": fuzzPolicies, "session-policies": fuzzSessionPolicies, "sts": fuzzSTS, "targets": fuzzTargets,
-    "tokens": fuzzTokens,
+    "tokens": fuzzTokens, "trust-policies": fuzzTrustPolicies,
 ]
 
 /// The one that `FUZZ_HARNESS` names. Scripts/fuzz sets it.

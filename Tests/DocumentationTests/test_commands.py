@@ -103,7 +103,7 @@ def test_scripts_and_targets_that_are_named_exist(path):
 
 def subcommands():
     """Every `vela-aws-gateway word word` that the documents name, as a command or in backticks."""
-    pattern = re.compile(r"(?:^|`)vela-aws-gateway ((?:policy|audit) [a-z]+|[a-z][a-z-]+)(?=[ `\n])", re.MULTILINE)
+    pattern = re.compile(r"(?:^|`)vela-aws-gateway ((?:policy|audit|trust-policy) [a-z]+|[a-z][a-z-]+)(?=[ `\n])", re.MULTILINE)
     return sorted({words for path in documents.documents() for words in pattern.findall(documents.text_of(path))})
 
 

@@ -46,12 +46,12 @@ struct SessionNameTemplate: Sendable {
         return Base32.encode(hash.finalize().prefix(10))
     }
 
-    private static func isFit(_ scalar: Unicode.Scalar) -> Bool {
+    static func isFit(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isASCII && UInt8(truncatingIfNeeded: scalar.value).isRoleCharacter
     }
 
     /// What is left of a session name's 64 characters before `=` and the hash.
-    private static let shownLength = 64 - 17
+    static let shownLength = 64 - 17
 }
 
 extension SHA256 {

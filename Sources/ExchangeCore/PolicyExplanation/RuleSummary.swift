@@ -131,5 +131,6 @@ extension Condition {
 }
 
 extension RoleSet {
-    fileprivate var texts: [String] { (exact.map(\.description) + patterns.map(\.description)).sorted() }
+    /// As written, sorted.
+    var texts: [String] { (exact.map(\.description) + patterns.map(\.description)).sorted() }
 }

@@ -74,7 +74,7 @@ extension LintedRule {
 extension SubjectShape {
     /// What stands behind `ref:` before the first `*`, where that `*` can take `:event:` as well. Nil where none can, and where
     /// nothing of the ref is written at all: `ref:*` says openly that it takes everything.
-    fileprivate var refBeforeCrossingStar: String? {
+    var refBeforeCrossingStar: String? {
         guard let afterRef, let star = afterRef.firstIndex(of: .anything), star > 0 else { return nil }
         let mark = ValuePattern(literal: ":event:").symbols
         let isClosed = afterRef.indices.contains { afterRef[$0...].starts(with: mark) }

@@ -3,7 +3,7 @@
 struct VelaSubject {
     private let tokens: TokenClass
     /// The forms that `sub` can have by the other claims' tests; nil where there are too many to look at.
-    private let forms: [ValuePattern]?
+    let forms: [ValuePattern]?
 
     init(of tokens: TokenClass) {
         self.tokens = tokens

@@ -18,7 +18,7 @@ struct GatewayCommand: AsyncParsableCommand {
         version: Version.summary,
         subcommands: [
             ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self, ProbeCommand.self,
-            IssuerCommand.self,
+            IssuerCommand.self, TrustPolicyCommand.self, RevokeCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }

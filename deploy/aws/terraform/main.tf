@@ -1,4 +1,4 @@
-# The AWS side of vela-aws-gateway: the OpenID Connect provider for Vela, and a role that its steps may assume.
+# The AWS side of vela-aws-gateway: the OpenID Connect providers for Vela and for the gateway, and a role that Vela's steps may assume.
 
 terraform {
   required_version = ">= 1.9"
@@ -25,6 +25,15 @@ resource "aws_iam_openid_connect_provider" "vela" {
   thumbprint_list = length(var.thumbprints) > 0 ? var.thumbprints : null
 }
 
+# For issuer mode: one for each account and gateway.
+resource "aws_iam_openid_connect_provider" "gateway" {
+  count = var.create_gateway_provider ? 1 : 0
+
+  url             = var.gateway_issuer_url
+  client_id_list  = [var.gateway_audience]
+  thumbprint_list = length(var.thumbprints) > 0 ? var.thumbprints : null
+}
+
 module "trust_policy" {
   source = "./trust-policy"
 
@@ -36,6 +45,11 @@ module "trust_policy" {
   source_ips     = var.source_ips
   vpc_endpoints  = var.vpc_endpoints
   vpc_source_ips = var.vpc_source_ips
+
+  federation         = var.federation
+  gateway_issuer_url = var.gateway_issuer_url
+  gateway_audience   = var.gateway_audience
+  gateway_subjects   = var.gateway_subjects
 }
 
 resource "aws_iam_role" "vela" {
@@ -45,7 +59,7 @@ resource "aws_iam_role" "vela" {
   max_session_duration = var.max_session_duration
 
   # A role that names a provider which does not exist yet is refused by nobody, and works for nobody.
-  depends_on = [aws_iam_openid_connect_provider.vela]
+  depends_on = [aws_iam_openid_connect_provider.vela, aws_iam_openid_connect_provider.gateway]
 }
 
 resource "aws_iam_role_policy_attachment" "vela" {

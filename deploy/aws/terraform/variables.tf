@@ -9,14 +9,44 @@ variable "audience" {
   default     = "sts.amazonaws.com"
 }
 
+variable "federation" {
+  description = "Whose tokens the role takes: forward, Vela's own; issuer, the gateway's; both, while the role moves from one to the other."
+  type        = string
+  default     = "forward"
+}
+
+variable "gateway_issuer_url" {
+  description = "The URL of the gateway's own issuer, letter by letter. For federation both and issuer."
+  type        = string
+  default     = ""
+}
+
+variable "gateway_audience" {
+  description = "The audience of the gateway's own tokens."
+  type        = string
+  default     = "sts.amazonaws.com"
+}
+
+variable "gateway_subjects" {
+  description = "Patterns of the gateway's own sub. None: those of subjects. With several issuers it begins with the issuer's name in the gateway's policy: vela:repo:<org>/<repo>:..."
+  type        = list(string)
+  default     = []
+}
+
 variable "create_provider" {
-  description = "Whether to make the OpenID Connect provider. An account has one for each issuer."
+  description = "Whether to make the OpenID Connect provider for Vela. An account has one for each issuer. Taking it away takes it from all roles of the account."
   type        = bool
   default     = true
 }
 
+variable "create_gateway_provider" {
+  description = "Whether to make the OpenID Connect provider for the gateway's own issuer. Taking it away takes it from all roles of the account."
+  type        = bool
+  default     = false
+}
+
 variable "thumbprints" {
-  description = "SHA-1 of the authority's certificate, for a Vela with a certificate of a private authority. None: AWS decides by its own trust."
+  description = "SHA-1 of the authority's certificate, for an issuer with a certificate of a private authority. None: AWS decides by its own trust."
   type        = list(string)
   default     = []
 }

@@ -30,6 +30,45 @@ variable "audience" {
   default     = "sts.amazonaws.com"
 }
 
+variable "federation" {
+  description = "Whose tokens the role takes: forward, Vela's own; issuer, the gateway's; both, while the role moves from one to the other."
+  type        = string
+  default     = "forward"
+
+  validation {
+    condition     = contains(["forward", "both", "issuer"], var.federation)
+    error_message = "federation must be forward, both or issuer."
+  }
+}
+
+variable "gateway_issuer_url" {
+  description = "The URL of the gateway's own issuer, letter by letter. For federation both and issuer."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.federation == "forward" || can(regex("^https://[^/:]+(/.*[^/])?$", var.gateway_issuer_url))
+    error_message = "federation both and issuer need gateway_issuer_url: https://, a host without a port, no slash at the end."
+  }
+}
+
+variable "gateway_audience" {
+  description = "The audience of the gateway's own tokens."
+  type        = string
+  default     = "sts.amazonaws.com"
+}
+
+variable "gateway_subjects" {
+  description = "Patterns of the gateway's own sub. None: those of subjects. With several issuers it begins with the issuer's name in the gateway's policy: vela:repo:<org>/<repo>:..."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for subject in var.gateway_subjects : can(regex("^([A-Za-z0-9._-]+:)?repo:[^*?/:]+/", subject))])
+    error_message = "Each of gateway_subjects must name an organization without a wildcard: repo:<org>/... or <issuer>:repo:<org>/..."
+  }
+}
+
 variable "subjects" {
   description = "Which steps may assume the role: patterns of the claim sub, repo:<org>/<repo>:ref:<ref>:event:<event>."
   type        = list(string)
