@@ -28,6 +28,7 @@ package enum LintKind: String, Sendable, CaseIterable {
     case idleDeny = "idle-deny"
     case observeActive = "observe-active"
     case observeEnded = "observe-ended"
+    case issuerDisabled = "issuer-disabled"
     case issuerWithoutRule = "issuer-without-rule"
     case absentPullForkTrusted = "absent-pull-fork-trusted"
     case plaintextKeys = "plaintext-keys"

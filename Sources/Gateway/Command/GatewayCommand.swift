@@ -18,6 +18,7 @@ struct GatewayCommand: AsyncParsableCommand {
         version: Version.summary,
         subcommands: [
             ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self, ProbeCommand.self,
+            EmergencyDenyCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }
@@ -53,6 +54,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let policy = try configuration.policyFiles.loadPolicy()
         try configuration.check(policy)
         try configuration.oneUse.check()
+        try configuration.emergency.file?.checkContent()
         if let tls = configuration.tls {
             let validity = try tls.read().configuration.checked()
             print("certificate and key fit; the certificate expires at \(Timestamp(seconds: validity.ends))")

@@ -23,6 +23,7 @@ extension GatewayConfiguration {
         requestDeadline = settings.duration("request_deadline", in: .seconds(1)...Duration.seconds(300)) ?? .seconds(10)
         admission = settings.admissionLimits()
         oneUse = settings.oneUse()
+        emergency = settings.emergency(beside: oneUse)
         requestsPerAddress = settings.integer("requests_per_address", in: 1...100_000)
         trustedProxies =
             settings.value(

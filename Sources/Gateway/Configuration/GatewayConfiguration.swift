@@ -29,6 +29,8 @@ package struct GatewayConfiguration: Sendable {
     var requestsPerAddress: Int?
     /// Where used tokens of rules for one use are noted.
     var oneUse: OneUseSettings
+    /// Where an emergency deny is looked for.
+    var emergency: EmergencySettings
     /// Whose X-Forwarded-For is taken.
     var trustedProxies: TrustedProxies
     var requestDeadline: Duration

@@ -6,7 +6,7 @@ extension Refusal {
     var precedesVerification: Bool {
         switch self {
         case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
-            .tokenUnknownKey,
+            .tokenIssuerDisabled, .tokenUnknownKey,
             .keysUnavailable, .rateLimited, .overloaded, .draining:
             true
         case .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
@@ -14,7 +14,7 @@ extension Refusal {
             .sessionPolicyNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse,
             .stsTimeout,
-            .auditUnavailable, .oneUseUnavailable:
+            .auditUnavailable, .oneUseUnavailable, .emergencyDenied, .emergencyUnknown:
             false
         }
     }
@@ -26,6 +26,7 @@ extension Refusal {
         case .tokenMissing: "no bearer token"
         case .tokenMalformed(let cause), .tokenSignatureInvalid(let cause), .tokenClaims(let cause): cause
         case .tokenUnknownIssuer(let issuer): "issuer \(issuer)"
+        case .tokenIssuerDisabled(let issuer): "issuer \(issuer) is disabled in the policy"
         case .tokenUnknownKey(let issuer, let keyID): "issuer \(issuer) publishes no key \(keyID)"
         case .tokenExpired(let moment): "expired at \(moment)"
         case .tokenNotYetValid(let moment): "not valid until \(moment)"
@@ -34,7 +35,7 @@ extension Refusal {
         case .tokenTooOld(let age, let maximum): "age \(age), allowed \(maximum)"
         case .tokenReplayed: "used before"
         case .keysUnavailable(let issuer, let cause, _): "issuer \(issuer): \(cause)"
-        case .policyDenied(_, let cause): cause
+        case .policyDenied(_, let cause), .emergencyDenied(_, let cause): cause
         case .roleNotAllowed: "the rule's roles do not hold it"
         case .frontNotAllowed(_, let allowed):
             "the rule takes each token once, by \(allowed.map(\.rawValue).sorted().joined(separator: ", "))"
@@ -46,7 +47,7 @@ extension Refusal {
         case .stsRejected(let code, let message, _): "\(code): \(message)"
         case .stsThrottled: "throttled"
         case .stsInvalidResponse(let cause), .stsTimeout(let cause), .auditUnavailable(let cause),
-            .oneUseUnavailable(let cause):
+            .oneUseUnavailable(let cause), .emergencyUnknown(let cause):
             cause
         case .rateLimited: "rate limit"
         case .overloaded: "at the limit"
@@ -57,7 +58,7 @@ extension Refusal {
     /// The name of the rule that was decisive, when there was one.
     var rule: String? {
         switch self {
-        case .policyDenied(let rule, _): rule
+        case .policyDenied(let rule, _), .emergencyDenied(let rule, _): rule
         case .roleNotAllowed(let rule), .frontNotAllowed(let rule, _), .regionNotAllowed(let rule, _),
             .durationNotAllowed(let rule, _),
             .sessionPolicyNotAllowed(let rule, _):
@@ -67,7 +68,7 @@ extension Refusal {
             .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .keysUnavailable, .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled,
             .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable,
-            .oneUseUnavailable:
+            .oneUseUnavailable, .tokenIssuerDisabled, .emergencyUnknown:
             nil
         }
     }

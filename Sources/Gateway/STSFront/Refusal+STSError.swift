@@ -32,10 +32,12 @@ extension Refusal {
                 400, "InvalidIdentityToken",
                 "Send the Vela ID token as WebIdentityToken. The step needs 'id_request: yes'.")
         case .tokenExpired, .tokenTooOld: reply(400, "ExpiredTokenException")
-        case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey, .tokenNotYetValid,
+        case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenIssuerDisabled,
+            .tokenUnknownKey, .tokenNotYetValid,
             .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed:
             reply(400, "InvalidIdentityToken")
-        case .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed: reply(403, "AccessDenied")
+        case .emergencyDenied, .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed:
+            reply(403, "AccessDenied")
         case .regionNotAllowed:
             reply(
                 403, "AccessDenied",
@@ -52,7 +54,8 @@ extension Refusal {
         case .stsThrottled, .rateLimited: reply(400, "Throttling")
         // No server error, because those are tried again, and a session may have been made each time.
         case .stsInvalidResponse: reply(400, "InvalidResponse", .receiver)
-        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable:
+        case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable,
+            .emergencyUnknown:
             reply(503, "ServiceUnavailable", .receiver)
         }
     }

@@ -14,6 +14,7 @@ struct GatewayParts: Sendable {
     let trail: AuditTrail
     let exchange: Exchange
     let readiness: Readiness
+    let emergency: EmergencyWatch
     let drain = DrainFlag()
 
     /// What the tests replace.
@@ -37,6 +38,7 @@ struct GatewayParts: Sendable {
         self.logger = logger
         metrics = GatewayMetrics()
         http = try Self.outboundClient(configuration)
+        try configuration.emergency.file?.check()
         policies = try Self.policies(configuration)
         try configuration.check(policies.current)
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
@@ -46,11 +48,17 @@ struct GatewayParts: Sendable {
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)
+        let brake = EmergencyBrake(configuration.emergency.sources, now: now)
+        emergency = EmergencyWatch(
+            brake: brake, file: configuration.emergency.file, store: try configuration.openEmergencyStore(),
+            policies: policies, trail: trail, logger: logger)
+        emergency.readFileFirst()
         exchange = Exchange(
             verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(),
-            usedTokens: usedTokens, now: now)
+            usedTokens: usedTokens, emergency: brake, now: now)
         readiness = Readiness(
-            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, drain: drain)
+            policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, emergency: brake,
+            drain: drain)
     }
 
     private static func outboundClient(_ configuration: GatewayConfiguration) throws(StartFailure) -> OutboundHTTPClient

@@ -96,6 +96,8 @@ package final class GatewayService: Sendable {
                     PolicyReload(parts: parts).report($0)
                 }
             }
+            group.addTask { await parts.emergency.watchFile(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask { await parts.emergency.watchStore(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await certificate?.watch(sleep: { try await Task.sleep(for: $0) }) }
         }
     }
@@ -124,6 +126,7 @@ package final class GatewayService: Sendable {
         await administration?.stop()
         await parts.http.shutdown()
         parts.exchange.usedTokens.close()
+        parts.emergency.store?.close()
         parts.auditLog.close()
         logger.notice("stopped")
     }

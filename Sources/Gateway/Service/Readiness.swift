@@ -8,6 +8,7 @@ struct Readiness: Sendable {
     let verifier: TokenVerifier
     let audit: AuditLog
     let usedTokens: UsedTokens
+    let emergency: EmergencyBrake
     let drain: DrainFlag
 
     /// What `/readyz` shows.
@@ -19,22 +20,34 @@ struct Readiness: Sendable {
         /// Nil without a store of used tokens.
         let isOneUseStoreUsable: Bool?
         let isDraining: Bool
+        /// Nil without an emergency deny in the settings.
+        var emergency: EmergencyPosition?
 
         struct IssuerReport: Sendable {
             let name: String
             let isUsable: Bool
+            /// By the policy, on purpose.
+            var isDisabled = false
         }
 
-        /// One issuer whose keys are usable is enough: one issuer's outage must not take every replica out of service.
-        var isReady: Bool { isAuditWritable && !isDraining && issuers.contains(where: \.isUsable) }
+        /// One issuer whose keys are usable is enough: one issuer's outage must not take every replica out of service. What is stopped on
+        /// purpose takes none out either, or callers would be told less than why; only a replica that does not know yet what is stopped
+        /// leaves them to those that do.
+        var isReady: Bool {
+            let hasIssuer = issuers.contains(where: \.isUsable) || issuers.allSatisfy(\.isDisabled)
+            return isAuditWritable && !isDraining && emergency != .unknown && hasIssuer
+        }
     }
 
     func report() -> Report {
         Report(
             rules: policies.current.ruleNames.count,
-            issuers: verifier.keySetStates.map { Report.IssuerReport(name: $0.issuer, isUsable: $0.isUsable) },
+            issuers: verifier.keySetStates.map {
+                Report.IssuerReport(name: $0.issuer, isUsable: $0.isUsable, isDisabled: $0.isDisabled)
+            },
             isAuditWritable: audit.isWritable, auditDurability: audit.durability,
-            isOneUseStoreUsable: usedTokens.isStoreUsable, isDraining: drain.isRaised)
+            isOneUseStoreUsable: usedTokens.isStoreUsable, isDraining: drain.isRaised,
+            emergency: emergency.position)
     }
 }
 
@@ -54,11 +67,14 @@ extension Readiness.Report {
         writer.member("policy_rules", rules)
         writer.name("issuers")
         writer.beginObject()
-        for issuer in issuers { writer.member(issuer.name, issuer.isUsable ? "usable" : "no usable keys") }
+        for issuer in issuers {
+            writer.member(issuer.name, issuer.isDisabled ? "disabled" : issuer.isUsable ? "usable" : "no usable keys")
+        }
         writer.endObject()
         writer.member("audit", isAuditWritable ? "writable" : "not writable")
         writer.member("audit_durability", auditDurability.rawValue)
         writer.member("one_use_store", isOneUseStoreUsable.map { $0 ? "usable" : "not usable" })
+        writer.member("emergency_deny", emergency?.rawValue)
         writer.member("draining", isDraining)
         writer.endObject()
         return writer.finish()

@@ -64,6 +64,7 @@ struct ConfigurationFileTests {
         "policy", "tls_certificate", "tls_key", "tls_client_ca", "tls_client_auth", "sts_endpoint", "outbound_ca_file",
         "outbound_proxy", "ready_file", "replica", "requests_per_address", "trusted_proxies",
         "one_use_store", "one_use_store_password_file", "one_use_store_ca_file", "one_use_on_store_failure",
+        "emergency_deny",
         "sts_profiles.artifacts.session_policy", "sts_profiles.artifacts.duration", "sts_profiles.artifacts.region",
     ]
 

@@ -40,5 +40,8 @@
 {{- with .Values.oneUseStore.passwordSecret -}}
 {{- if .name -}}{{- $_ := set $own "one_use_store_password_file" (printf "/etc/vela-aws-gateway/one-use-store/%s" .key) -}}{{- end -}}
 {{- end -}}
+{{- with .Values.emergencyDeny -}}
+{{- if .enabled -}}{{- $_ := set $own "emergency_deny" (printf "/etc/vela-aws-gateway/emergency-deny/%s" .key) -}}{{- end -}}
+{{- end -}}
 {{- merge $own .Values.config | toYaml -}}
 {{- end -}}
