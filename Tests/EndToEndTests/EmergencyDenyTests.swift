@@ -178,6 +178,13 @@ extension EndToEnd {
                 try await awaitCode("emergency_denied", of: [gateway], stack)
                 #expect(try await command(["clear"], redis, scene).status == 0)
                 try await awaitCode(nil, of: [gateway], stack)
+                // Not UTF-8: repaired it would be a document.
+                _ = try await redis.command(
+                    "EVAL", #"return redis.call('SET', KEYS[1], 'version: 1\nrules: []\n# \255')"#, "1", Self.key,
+                    in: scene)
+                try await awaitCode("emergency_denied", of: [gateway], stack)
+                #expect(try await command(["clear"], redis, scene).status == 0)
+                try await awaitCode(nil, of: [gateway], stack)
                 _ = try await redis.command("SETRANGE", Self.key, "70000", "x", in: scene)
                 try await awaitCode("emergency_denied", of: [gateway], stack)
                 #expect(try await command(["show"], redis, scene).status == 1)
