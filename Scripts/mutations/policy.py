@@ -2,6 +2,7 @@
 
 CORE = "Sources/ExchangeCore/"
 POLICY = CORE + "Policy/"
+EMERGENCY = CORE + "Emergency/"
 
 # (file, what is there, what to put instead)
 MUTATIONS = [
@@ -61,6 +62,15 @@ MUTATIONS = [
     (CORE + "SessionPolicy/SessionPolicyComposition.swift", "hasManagedPolicies ? denies : [.allowAll] + denies", "denies"),
     (CORE + "SessionPolicy/AlwaysPolicy.swift", "guard statement.effect == .deny else {", "guard true else {"),
     (CORE + "SessionPolicy/CeilingStatement.swift", "guard statement.effect == .allow else {", "guard true else {"),
+    (POLICY + "PolicySet.swift", "$0.isDisabled && $0.name == issuer", "false && $0.name == issuer"),
+    (POLICY + "PolicySet+Losses.swift", "issuer.isDisabled && newer", "false && newer"),
+    (EMERGENCY + "EmergencyDeny.swift", "if deniesAll { return Self.all }", ""),
+    (EMERGENCY + "EmergencyDeny.swift", " || $0.hasSameBytes(as: issuerURL)", ""),
+    (EMERGENCY + "EmergencyDeny.swift", "return isOfIssuer && rule.binds", "return rule.binds"),
+    (EMERGENCY + "EmergencyCompiler.swift", "guard log.faults.isEmpty, let deny else {", "guard let deny else {"),
+    (EMERGENCY + "EmergencyCompiler.swift", "if !text.hasSameBytes(as: EmergencyDeny.all) {", "if false {"),
+    (EMERGENCY + "EmergencyCompiler.swift", "        checkEffect(reader)\n", ""),
+    (EMERGENCY + "EmergencyCompiler.swift", "guard !name.hasSameBytes(as: EmergencyDeny.all) else {", "guard true else {"),
 ]
 
 # Mutations that change nothing a caller can see.
@@ -73,5 +83,6 @@ REDUNDANT = {
 
 FILTER = (
     "ConditionOracleTests|DenyRuleTests|GrantTests|ObserveTests|PolicyDecisionTests|PolicyFaultTests|PolicySchemaTests|RolePatternTests|"
-    "RuleIndexTests|SessionPolicy.*Tests|AlwaysPolicyTests|WildcardTests|SessionNameTemplateTests|ClaimTestTests"
+    "RuleIndexTests|SessionPolicy.*Tests|AlwaysPolicyTests|WildcardTests|SessionNameTemplateTests|ClaimTestTests|"
+    "DisabledIssuerTests|EmergencyDenyTests"
 )
