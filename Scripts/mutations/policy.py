@@ -3,6 +3,7 @@
 CORE = "Sources/ExchangeCore/"
 POLICY = CORE + "Policy/"
 FEDERATION = CORE + "Federation/"
+EMERGENCY = CORE + "Emergency/"
 
 # (file, what is there, what to put instead)
 MUTATIONS = [
@@ -73,6 +74,15 @@ MUTATIONS = [
     (FEDERATION + "FederationReader.swift", "forKey: entry.key.lowercased()", "forKey: entry.key"),
     (FEDERATION + "FederationReader.swift", "if entries.count > SessionTag.most {", "if false {"),
     (FEDERATION + "SessionTag+Limits.swift", "key.lowercased().hasPrefix(\"aws:\")", "key.hasPrefix(\"aws:\")"),
+    (POLICY + "PolicySet.swift", "$0.isDisabled && $0.name == issuer", "false && $0.name == issuer"),
+    (POLICY + "PolicySet+Losses.swift", "issuer.isDisabled && newer", "false && newer"),
+    (EMERGENCY + "EmergencyDeny.swift", "if deniesAll { return Self.all }", ""),
+    (EMERGENCY + "EmergencyDeny.swift", " || $0.hasSameBytes(as: issuerURL)", ""),
+    (EMERGENCY + "EmergencyDeny.swift", "return isOfIssuer && rule.binds", "return rule.binds"),
+    (EMERGENCY + "EmergencyCompiler.swift", "guard log.faults.isEmpty, let deny else {", "guard let deny else {"),
+    (EMERGENCY + "EmergencyCompiler.swift", "if !text.hasSameBytes(as: EmergencyDeny.all) {", "if false {"),
+    (EMERGENCY + "EmergencyCompiler.swift", "        checkEffect(reader)\n", ""),
+    (EMERGENCY + "EmergencyCompiler.swift", "guard !name.hasSameBytes(as: EmergencyDeny.all) else {", "guard true else {"),
 ]
 
 # Mutations that change nothing a caller can see.
@@ -85,5 +95,6 @@ REDUNDANT = {
 
 FILTER = (
     "ConditionOracleTests|DenyRuleTests|GrantTests|ObserveTests|PolicyDecisionTests|PolicyFaultTests|PolicySchemaTests|RolePatternTests|"
-    "RuleIndexTests|SessionPolicy.*Tests|AlwaysPolicyTests|WildcardTests|SessionNameTemplateTests|ClaimTestTests|Federation.*Tests"
+    "RuleIndexTests|SessionPolicy.*Tests|AlwaysPolicyTests|WildcardTests|SessionNameTemplateTests|ClaimTestTests|Federation.*Tests|"
+    "DisabledIssuerTests|EmergencyDenyTests"
 )

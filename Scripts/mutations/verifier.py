@@ -21,6 +21,8 @@ MUTATIONS = [
     (TOKEN + "SigningAlgorithm.swift", "$0.rawValue.isByteEqual(to: name)", "$0.rawValue.lowercased() == name.lowercased()"),
     (TOKEN + "String+Bytes.swift", "utf8.elementsEqual(other.utf8)", "String(self) == String(other)"),
     (TOKEN + "TokenVerifier.swift", ", issuer.algorithms.contains(algorithm)", ""),
+    (TOKEN + "TokenVerifier.swift", "guard !issuer.isDisabled else {", "guard true else {"),
+    (KEYS + "KeyDirectory.swift", " where !entry.issuer.isDisabled", ""),
     (TOKEN + "TokenVerifier.swift", "guard key.verifies(token.signature, over: token.signingInput, by: algorithm) else {",
      "guard key.verifies(token.signature, over: token.signingInput, by: algorithm) || true else {"),
     (TOKEN + "TokenVerifier.swift", "keyID: keyID.cut())", 'keyID: "")'),
@@ -128,4 +130,4 @@ REDUNDANT = {
     ", modulus.last.map({ $0 & 1 }) == 1 else": "BoringSSL refuses an even modulus",
 }
 
-FILTER = "TokenVectorTests|TokenVerifierTests|KeyStateTests|KeySetTests|KeyFetchingTests|DiscoveryTests|IssuerURLTests"
+FILTER = "TokenVectorTests|TokenVerifierTests|DisabledIssuerTests|KeyStateTests|KeySetTests|KeyFetchingTests|DiscoveryTests|IssuerURLTests"

@@ -15,6 +15,8 @@ extension ProblemCode {
         case .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenType, .tokenClaims:
             "The token is not one of a Vela that the gateway accepts: ask those who run the gateway."
         case .tokenUnknownIssuer, .tokenUnknownKey: "Ask those who run the gateway whether they trust this Vela server."
+        case .tokenIssuerDisabled, .emergencyDenied:
+            "Those who run the gateway have stopped this on purpose: ask them, with the request id, before you try again."
         case .tokenAudience: "Set the step's parameter audience to what the gateway expects."
         case .tokenExpired, .tokenNotYetValid, .tokenTooOld:
             "Try again; if it stays so, the clocks of Vela and the gateway differ: tell those who run them."
@@ -34,7 +36,7 @@ extension ProblemCode {
         case .rateLimited, .stsThrottled, .overloaded, .draining: "Try again in a moment."
         case .stsRejected: "AWS said no: check the role's trust policy and its maximum session duration."
         case .stsInvalidResponse, .stsTimeout: "Try again; if it stays so, tell those who run the gateway."
-        case .auditUnavailable, .keysUnavailable, .oneUseUnavailable, .issuerUnpublished:
+        case .auditUnavailable, .keysUnavailable, .oneUseUnavailable, .issuerUnpublished, .emergencyUnknown:
             "Try again in a moment; if it stays so, tell those who run the gateway."
         }
     }

@@ -11,6 +11,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case tokenMalformed = "token_malformed"
     case tokenSignatureInvalid = "token_signature_invalid"
     case tokenUnknownIssuer = "token_unknown_issuer"
+    case tokenIssuerDisabled = "token_issuer_disabled"
     case tokenUnknownKey = "token_unknown_key"
     case tokenExpired = "token_expired"
     case tokenNotYetValid = "token_not_yet_valid"
@@ -20,6 +21,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case tokenTooOld = "token_too_old"
     case tokenReplayed = "token_replayed"
 
+    case emergencyDenied = "emergency_denied"
     case policyDenied = "policy_denied"
     case roleNotAllowed = "role_not_allowed"
     case frontNotAllowed = "front_not_allowed"
@@ -40,4 +42,5 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case keysUnavailable = "keys_unavailable"
     case oneUseUnavailable = "one_use_unavailable"
     case issuerUnpublished = "issuer_unpublished"
+    case emergencyUnknown = "emergency_unknown"
 }

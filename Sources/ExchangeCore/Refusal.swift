@@ -14,6 +14,8 @@ package enum Refusal: Error, Sendable, Equatable {
     case tokenMalformed(cause: String)
     case tokenSignatureInvalid(cause: String)
     case tokenUnknownIssuer(issuer: String)
+    /// The policy takes none of its tokens for now. Nothing of the issuer was fetched, and the signature not looked at.
+    case tokenIssuerDisabled(issuer: String)
     case tokenUnknownKey(issuer: String, keyID: String)
     case tokenExpired(at: Timestamp)
     case tokenNotYetValid(until: Timestamp)
@@ -24,6 +26,10 @@ package enum Refusal: Error, Sendable, Equatable {
     case tokenReplayed
     /// The issuer's keys cannot be had now.
     case keysUnavailable(issuer: String, cause: String, retryAfter: Duration)
+
+    /// The emergency deny, which stands before the policy. `rule` is nil when everything is denied for want of a document that can be
+    /// understood.
+    case emergencyDenied(rule: String?, cause: String)
 
     // The policy, design section 6.
     /// No rule, or a deny. `rule` is nil when no rule matched.
@@ -57,4 +63,6 @@ package enum Refusal: Error, Sendable, Equatable {
     case oneUseUnavailable(cause: String)
     /// No key may sign a token of the gateway's own: none was found at the public issuer URL yet.
     case issuerUnpublished(cause: String)
+    /// Whether there is an emergency deny cannot be told.
+    case emergencyUnknown(cause: String)
 }

@@ -14,8 +14,10 @@ struct RedisReplyParser {
     /// Where the next reply begins.
     private var position = 0
 
-    /// Longer than any reply to a command of ours. It bounds what a server can make us hold.
-    static let longestReply = 4096
+    /// Longer than any line of a reply to a command of ours. It bounds what a server can make us hold.
+    static let longestLine = 4096
+    /// As long as the longest document that we keep on a server.
+    static let longestText = 64 << 10
 
     mutating func append(_ more: [UInt8]) {
         bytes.removeFirst(position)
@@ -38,7 +40,7 @@ struct RedisReplyParser {
 
     private mutating func text(length: Int64, from start: Int) throws(RedisError) -> RedisReply? {
         if length == -1 { return take(.text(nil), to: start) }
-        guard (0...Int64(Self.longestReply)).contains(length) else {
+        guard (0...Int64(Self.longestText)).contains(length) else {
             throw .protocolError("a reply of \(length) bytes")
         }
         let end = start + Int(length)
@@ -57,10 +59,10 @@ struct RedisReplyParser {
     /// A line that is complete, and where the next one begins.
     private func line(from start: Int) throws(RedisError) -> (text: String, end: Int)? {
         guard let feed = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else {
-            guard bytes.count - start <= Self.longestReply else { throw .protocolError("a line without end") }
+            guard bytes.count - start <= Self.longestLine else { throw .protocolError("a line without end") }
             return nil
         }
-        guard feed - start <= Self.longestReply, feed > start + 1, bytes[feed - 1] == UInt8(ascii: "\r") else {
+        guard feed - start <= Self.longestLine, feed > start + 1, bytes[feed - 1] == UInt8(ascii: "\r") else {
             throw .protocolError("a line in another form")
         }
         return (String(decoding: bytes[start..<feed - 1], as: UTF8.self), feed + 1)

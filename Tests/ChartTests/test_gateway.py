@@ -16,8 +16,8 @@ EXAMPLE = REPOSITORY / "config.example.yaml"
 OVERLAY = REPOSITORY / "deploy/kustomize/example"
 # What the chart sets because its other manifests depend on it.
 OWN = {"policy", "listen", "health_listen", "tls_certificate", "tls_key", "tls_client_ca", "allow_plaintext", "audit",
-       "one_use_store_password_file", "issuer_url", "issuer_keys", "issuer_keys_group_readable", "issuer_listen", "replica",
-       "ready_file"}
+       "one_use_store_password_file", "emergency_deny", "issuer_url", "issuer_keys", "issuer_keys_group_readable", "issuer_listen",
+       "replica", "ready_file"}
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +47,9 @@ def test_the_gateway_takes_the_settings(name, certificate, tmp_path):
     config = write_files(tmp_path / "config", next(
         one for (kind, its), one in manifests(render(values(name))).items() if kind == "ConfigMap" and its.endswith("-config")))
     sets = [f"policy={SAMPLE}", f"tls_certificate={certificate / 'certificate.pem'}", f"tls_key={certificate / 'key.pem'}"]
+    # The folder of the emergency deny is the pod's too.
+    if "emergency_deny:" in (config / "config.yaml").read_text():
+        sets.append(f"emergency_deny={tmp_path / 'emergency-deny.yaml'}")
     if name == "everything":
         sets += [f"{setting}={certificate / 'certificate.pem'}"
                  for setting in ["tls_client_ca", "one_use_store_ca_file", "one_use_store_password_file"]]

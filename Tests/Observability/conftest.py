@@ -22,7 +22,8 @@ def stack(tmp_path_factory):
 def gateway(stack, tmp_path_factory):
     """Has exposed every family of metrics by the time a test sees it."""
     folder = tmp_path_factory.mktemp("gateway")
-    settings = traffic.certificate(folder) | {"GATEWAY_WHOAMI": "rules", "GATEWAY_ONE_USE_STORE": "memory", "GATEWAY_LOG_LEVEL": "debug"}
+    settings = traffic.certificate(folder) | {"GATEWAY_WHOAMI": "rules", "GATEWAY_ONE_USE_STORE": "memory", "GATEWAY_LOG_LEVEL": "debug",
+                                              "GATEWAY_EMERGENCY_DENY": str(traffic.emergency(folder))}
     settings |= traffic.issuer(folder)
     with traffic.published(folder) as url, running_gateway(
             folder, stack, settings | {"GATEWAY_ISSUER_URL": url}, ["sts_profiles.artifacts.duration=15m"], traffic.policy(stack)) as gateway:

@@ -72,5 +72,5 @@ def test_panels_have_a_place_and_words_of_their_own():
 
 def test_rows():
     rows = [panel["title"] for panel in DASHBOARD["panels"] if panel["type"] == "row"]
-    assert rows == ["Is it healthy?", "Who gets what", "Refusals by reason", "STS", "Keys", "Audit", "Limits", "One-use tokens", "The gateway as an issuer",
-                    "Policy and TLS", "Process"]
+    assert rows == ["Is it healthy?", "Who gets what", "Refusals by reason", "STS", "Keys", "Audit", "Limits", "One-use tokens", "Emergency",
+                    "The gateway as an issuer", "Policy and TLS", "Process"]

@@ -35,6 +35,13 @@ rules:
 """
 
 
+def emergency(folder):
+    """An emergency deny that stops comments, and nobody else."""
+    file = folder / "emergency-deny.yaml"
+    file.write_text("version: 1\nrules:\n  - {name: comments, condition: {StringEquals: {event: 'comment:created'}}}\n")
+    return file
+
+
 def certificate(folder):
     """A certificate for loopback, as the settings that name it."""
     certificate, key = folder / "tls.crt", folder / "tls.key"
@@ -116,6 +123,7 @@ def mixed(stack, gateway, folder):
     expect(200, "/v1/credentials", token=once, body=wanted)
     expect(401, "/v1/credentials", token=once, body=wanted)
     expect(403, "/v1/credentials", token=stack.token("schedule"), body=wanted)
+    expect(403, "/v1/credentials", token=stack.token("comment:created"), body=wanted)
     expect(401, "/v1/credentials", token=stack.token()[:-8] + "AAAAAAAA", body=wanted)
     expect(401, "/v1/credentials", body=wanted)
     expect(404, "/nowhere")

@@ -105,12 +105,13 @@ def gateway(tmp_path, stack):
     settings = {
         "GATEWAY_LISTEN": "127.0.0.1:0", "GATEWAY_HEALTH_LISTEN": "127.0.0.1:0", "GATEWAY_ADMIN_LISTEN": "off", "GATEWAY_POLICY": str(policies.live),
         "GATEWAY_STS_ENDPOINT": stack["sts"], "GATEWAY_AUDIT": f"file:{audit}", "GATEWAY_READY_FILE": str(ready),
-        "GATEWAY_DRAIN_DELAY": "0s",
+        "GATEWAY_DRAIN_DELAY": "0s", "GATEWAY_EMERGENCY_DENY": str(tmp_path / "emergency-deny.yaml"),
     }
     log = open(tmp_path / "gateway.log", "wb")
     child = subprocess.Popen([PROGRAMS / "vela-aws-gateway", "serve"], env=settings, stdout=log, stderr=log)
     try:
-        yield child, policies, await_file(ready)["service"] + "/v1/credentials", audit
+        addresses = await_file(ready)
+        yield child, policies, addresses["service"] + "/v1/credentials", audit, addresses["health"]
     finally:
         child.kill()
         child.wait(timeout=30)
@@ -128,7 +129,7 @@ def tokens_of(stack):
 
 
 def test_every_decision_under_reloads_is_reproduced_from_the_files_of_its_digest(tmp_path, stack, gateway):
-    child, policies, url, audit = gateway
+    child, policies, url, audit, _ = gateway
     tokens = tokens_of(stack)
     stop = threading.Event()
 
@@ -188,3 +189,66 @@ def claims_of(event):
         "ref": ref, "event": event, "image": "registry.example.com/vela-aws-credentials:1.0.0", "build_number": "1",
         "commands": "false", "pull_fork": "false",
     }
+
+
+DENY = "  - {name: stop, effect: deny, condition: {StringEquals: {event: push}}}\n"
+
+
+def metric(health, series):
+    with urllib.request.urlopen(health + "/metrics", timeout=30) as answer:
+        return next((float(line.rpartition(" ")[2]) for line in answer.read().decode().splitlines() if line.startswith(series + " ")), 0)
+
+
+def install_rule(policies, tmp_path):
+    """A deny in the policy, without a signal: the gateway has to see it by itself."""
+    policies.write(policies.live, policies.texts["first"] + DENY)
+
+
+def install_emergency(policies, tmp_path):
+    """The same as an emergency deny, beside a policy that is faulty by now."""
+    policies.write(policies.live, "rules: [")
+    temporary = tmp_path / ".emergency"
+    temporary.write_text("version: 1\nrules:\n" + DENY)
+    temporary.rename(tmp_path / "emergency-deny.yaml")
+
+
+@pytest.mark.parametrize("install, series, code", [
+    (install_rule, 'vela_gateway_policy_reloads_total{result="replaced"}', "policy_denied"),
+    (install_emergency, 'vela_gateway_emergency_rules{source="file"}', "emergency_denied"),
+])
+def test_a_deny_binds_every_request_that_begins_after_it_was_seen(tmp_path, stack, gateway, install, series, code):
+    """Under load, and the audit says so of each: no credentials after it, and none lost before."""
+    child, policies, url, audit, health = gateway
+    tokens, served, bound = tokens_of(stack)["push"], threading.Event(), threading.Event()
+
+    def work(number):
+        answers, after = [], 0
+        while after < 5:
+            began_after = bound.is_set()
+            status, answer = call(url, {"role": ROLE}, {"Authorization": f"Bearer {tokens[number % 3]}"})
+            answers.append((began_after, status, answer))
+            after += began_after
+            if status == 200:
+                served.set()
+        return answers
+
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        workers = [pool.submit(work, number) for number in range(WORKERS)]
+        assert served.wait(60)
+        install(policies, tmp_path)
+        for _ in range(600):
+            if metric(health, series) > 0:
+                break
+            time.sleep(0.05)
+        bound.set()
+        answers = [answer for worker in workers for answer in worker.result()]
+    child.terminate()
+    assert child.wait(timeout=30) == 0
+
+    before, after = [one for one in answers if not one[0]], [one for one in answers if one[0]]
+    assert any(status == 200 for _, status, _ in before) and len(after) == 5 * WORKERS
+    assert {(status, answer["code"]) for _, status, answer in after} == {(403, code)}
+    assert {answer.get("code", "credentials") for _, _, answer in before} <= {code, "credentials"}
+    records = {record["request_id"]: record for record in map(json.loads, audit.read_text().splitlines()) if "request_id" in record}
+    assert set(records) == {answer["request_id"] for _, _, answer in answers}
+    assert {records[answer["request_id"]]["rule"] for _, _, answer in after} == {"stop"}

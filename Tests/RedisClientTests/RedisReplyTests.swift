@@ -24,7 +24,7 @@ struct RedisReplyTests {
     }
 
     @Test(arguments: [
-        "HTTP/1.1 400 Bad Request\r\n", "*1\r\n:1\r\n", ":x\r\n", ":\r\n", ":1\n", "\r\n", "$5000\r\n", "$-2\r\n",
+        "HTTP/1.1 400 Bad Request\r\n", "*1\r\n:1\r\n", ":x\r\n", ":\r\n", ":1\n", "\r\n", "$65537\r\n", "$-2\r\n",
         "$1\r\nabcd", "$9999999999999999999\r\n", "+" + String(repeating: "a", count: 5000),
     ])
     func `what is no reply ends the connection, and nothing grows`(text: String) {

@@ -8,6 +8,7 @@ extension Refusal {
         case .tokenMalformed: "token_malformed"
         case .tokenSignatureInvalid: "token_signature_invalid"
         case .tokenUnknownIssuer: "token_unknown_issuer"
+        case .tokenIssuerDisabled: "token_issuer_disabled"
         case .tokenUnknownKey: "token_unknown_key"
         case .tokenExpired: "token_expired"
         case .tokenNotYetValid: "token_not_yet_valid"

@@ -41,7 +41,7 @@ final class KeyDirectory: Sendable {
     /// Fetches what is due, looking once a tick, until cancelled.
     func refreshLoop(sleep: @Sendable (Duration) async throws -> Void) async {
         while !Task.isCancelled {
-            for entry in entries.withLock({ $0 }) { entry.keys.refreshIfDue() }
+            for entry in entries.withLock({ $0 }) where !entry.issuer.isDisabled { entry.keys.refreshIfDue() }
             do {
                 try await sleep(timing.tick)
             } catch {
@@ -52,7 +52,11 @@ final class KeyDirectory: Sendable {
     }
 
     var states: [KeySetState] {
-        entries.withLock { $0 }.map { $0.keys.snapshot(named: $0.issuer.name) }
+        entries.withLock { $0 }.map {
+            var state = $0.keys.snapshot(named: $0.issuer.name)
+            state.isDisabled = $0.issuer.isDisabled
+            return state
+        }
     }
 
     private func keys(of issuer: Issuer, keeping old: [Entry]) -> IssuerKeys {

@@ -17,7 +17,9 @@ package struct KeySetState: Sendable, Equatable {
     /// Why the last fetch failed; nil after one that succeeded. For the log, not for callers.
     package let lastFailure: String?
     package let lastFailureAt: Timestamp?
+    /// Whether the policy takes none of its tokens for now; then no keys are fetched either.
+    package var isDisabled = false
 
     /// Whether tokens of this issuer can be verified now.
-    package var isUsable: Bool { keys > 0 }
+    package var isUsable: Bool { keys > 0 && !isDisabled }
 }

@@ -25,7 +25,7 @@ struct IssuerReader {
 
     static let keys = [
         "name", "url", "audiences", "claims", "algorithms", "clock_skew", "max_token_age", "absent_pull_fork",
-        "keys_file", "allow_plaintext", "one_use", "aws_claims",
+        "keys_file", "allow_plaintext", "one_use", "aws_claims", "disabled",
     ]
 
     /// Everything is read before anything is given up, so that all faults are reported.
@@ -42,11 +42,13 @@ struct IssuerReader {
         let absentPullForkIsFalse = reader.absentPullForkIsFalse(for: kind)
         if let name { oneUse[name] = reader.oneUse() }
         let passesAWSClaims = reader.passesAWSClaims()
-        guard let name, let kind, let keySource, let url, let audiences, let algorithms, let skew else { return nil }
+        let isDisabled = reader["disabled"].map { $0.boolean("disabled", scope: scope) } ?? false
+        guard let name, let kind, let keySource, let url, let audiences, let algorithms, let skew, let isDisabled
+        else { return nil }
         return Issuer(
             name: name, url: url, audiences: audiences, kind: kind, algorithms: algorithms, skew: skew,
             maximumTokenAge: age, absentPullForkIsFalse: absentPullForkIsFalse,
-            passesAWSClaims: passesAWSClaims, keySource: keySource)
+            passesAWSClaims: passesAWSClaims, keySource: keySource, isDisabled: isDisabled)
     }
 
     private mutating func name(in reader: MappingReader) -> String? {

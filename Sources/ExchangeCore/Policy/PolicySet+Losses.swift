@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What a new policy no longer closes: worth a warning at a reload.
 package struct PolicyLoss: Sendable, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable {
@@ -11,6 +13,8 @@ package struct PolicyLoss: Sendable, Equatable, CustomStringConvertible {
         case oneUse = "one_use"
         /// A rule in issuer mode that forwards now, or whose token says less to AWS: a tag, the source identity, the pinned role.
         case federation
+        /// An issuer that was disabled, and whose tokens are taken again. The name is the issuer's.
+        case disabled
     }
 
     package let kind: Kind
@@ -24,7 +28,10 @@ extension PolicySet {
     package func losses(to newer: PolicySet) -> [PolicyLoss] {
         let newDenies = Dictionary(grouping: newer.rules.compactMap(\.deny), by: \.name)
         let newAllows = Dictionary(grouping: newer.rules.compactMap(\.allow), by: \.name)
-        return rules.flatMap { rule in
+        let enabled = issuers.filter { issuer in
+            issuer.isDisabled && newer.issuers.contains { $0.url.hasSameBytes(as: issuer.url) && !$0.isDisabled }
+        }
+        let lossesOfRules = rules.flatMap { rule in
             switch rule {
             case .deny(let deny):
                 newDenies[deny.name, default: []].contains { $0.closesTheSame(as: deny) }
@@ -32,6 +39,7 @@ extension PolicySet {
             case .allow(let allow): newAllows[allow.name]?.first.map { allow.losses(to: $0) } ?? []
             }
         }
+        return enabled.map { PolicyLoss(kind: .disabled, rule: $0.name) } + lossesOfRules
     }
 }
 

@@ -59,6 +59,9 @@ package struct PolicySet: Sendable {
     package func ruling(
         on claims: Claims, from issuer: String, asking request: ExchangeRequest, at now: Timestamp
     ) throws(Refusal) -> Ruling {
+        if issuers.contains(where: { $0.isDisabled && $0.name == issuer }) {
+            throw .tokenIssuerDisabled(issuer: issuer)
+        }
         guard let book = books[issuer] else {
             throw .policyDenied(rule: nil, cause: "the policy has no issuer of this name")
         }

@@ -5,6 +5,11 @@ package struct Explanation: Sendable {
     package let decision: Decision
     package let rules: [RuleFinding]
 
+    /// The same findings, where something that stands before the policy refuses whatever they say.
+    package func stopped(by refusal: Refusal) -> Explanation {
+        Explanation(decision: .refused(refusal), rules: rules)
+    }
+
     /// What `decide` would say to a verified token with these claims.
     package enum Decision: Sendable {
         case allowed(Ruling)

@@ -6,6 +6,13 @@ extension LintedPolicy {
         return "no allow rule is for issuer \(issuer.name), so its tokens get nothing; add a rule, or remove the issuer"
     }
 
+    /// A switch for an emergency, which somebody must put back: until then its rules say nothing.
+    func disabled(_ issuer: Issuer) -> String? {
+        guard issuer.isDisabled else { return nil }
+        return
+            "issuer \(issuer.name) is disabled, so all its tokens are refused; remove disabled when the reason is gone"
+    }
+
     /// Vela before v0.26 sends no `pull_fork` for forks either.
     func trustInAbsentPullFork(_ issuer: Issuer) -> String? {
         guard issuer.absentPullForkIsFalse else { return nil }

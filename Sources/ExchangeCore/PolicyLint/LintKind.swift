@@ -29,6 +29,7 @@ package enum LintKind: String, Sendable, CaseIterable {
     case observeActive = "observe-active"
     case observeEnded = "observe-ended"
     case forwardBesideIssuer = "forward-beside-issuer"
+    case issuerDisabled = "issuer-disabled"
     case issuerWithoutRule = "issuer-without-rule"
     case absentPullForkTrusted = "absent-pull-fork-trusted"
     case plaintextKeys = "plaintext-keys"

@@ -49,6 +49,7 @@ extension LintedPolicy {
         case .observeActive: eachRule(kind) { $0.activeObservation(at: now) }
         case .observeEnded: eachRule(kind) { $0.endedObservation(at: now) }
         case .forwardBesideIssuer: forwardBesideIssuer
+        case .issuerDisabled: eachIssuer(kind, disabled)
         case .issuerWithoutRule: eachIssuer(kind, withoutRule)
         case .absentPullForkTrusted: eachIssuer(kind, trustInAbsentPullFork)
         case .plaintextKeys: eachIssuer(kind, plaintextKeys)

@@ -72,7 +72,8 @@ package enum PolicySchema {
                 "keys_file": { "description": "A JWK set, instead of fetching one.", "type": "string" },
                 "allow_plaintext": { "description": "Fetch keys over http from another host.", "type": "boolean" },
                 "one_use": { "$ref": "#/$defs/one_use" },
-                "aws_claims": { "description": "pass: claims https://aws.amazon.com/... reach AWS. Refused when left out.", "const": "pass" }
+                "aws_claims": { "description": "pass: claims https://aws.amazon.com/... reach AWS. Refused when left out.", "const": "pass" },
+                "disabled": { "description": "true: none of its tokens is taken, and no keys are fetched. For an emergency.", "type": "boolean" }
               }
             }
         """

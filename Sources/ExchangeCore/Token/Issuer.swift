@@ -21,11 +21,14 @@ package struct Issuer: Sendable, Equatable {
     /// Whether its tokens may say things to AWS itself: session tags and a source identity, by claims `https://aws.amazon.com/...`.
     package var passesAWSClaims: Bool
     package var keySource: KeySource
+    /// Whether its tokens are refused for now, whatever they say. Nothing of it is fetched meanwhile.
+    package var isDisabled: Bool
 
     package init(
         name: String, url: String, audiences: [String], kind: IssuerKind, algorithms: Set<SigningAlgorithm> = [.rs256],
         skew: Duration = .seconds(30), maximumTokenAge: Duration? = nil, absentPullForkIsFalse: Bool = false,
-        passesAWSClaims: Bool = false, keySource: KeySource = .discovery(allowPlaintext: false)
+        passesAWSClaims: Bool = false, keySource: KeySource = .discovery(allowPlaintext: false),
+        isDisabled: Bool = false
     ) {
         self.name = name
         self.url = url
@@ -37,6 +40,7 @@ package struct Issuer: Sendable, Equatable {
         self.absentPullForkIsFalse = absentPullForkIsFalse
         self.passesAWSClaims = passesAWSClaims
         self.keySource = keySource
+        self.isDisabled = isDisabled
     }
 
     private static func bounded(_ skew: Duration) -> Duration { min(max(skew, .zero), .seconds(60)) }

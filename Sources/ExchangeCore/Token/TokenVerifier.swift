@@ -63,6 +63,7 @@ package final class TokenVerifier: Sendable {
             throw .tokenUnknownIssuer(issuer: token.issuer?.cut() ?? "")
         }
         let issuer = entry.issuer
+        guard !issuer.isDisabled else { throw .tokenIssuerDisabled(issuer: issuer.name) }
         let algorithm = try Self.algorithm(of: token, allowedBy: issuer)
         let key = try await Self.key(token.header.keyID, of: entry)
         guard key.verifies(token, by: algorithm) else {

@@ -10,7 +10,8 @@ struct AdministrationRoutes: Sendable {
     init(status source: StatusSource, at address: ListenAddress) {
         host = OwnHost(address)
         self.source = source
-        explain = ExplainEndpoint(policies: source.parts.policies, now: source.parts.exchange.now)
+        explain = ExplainEndpoint(
+            policies: source.parts.policies, emergency: source.parts.exchange.emergency, now: source.parts.exchange.now)
     }
 
     /// Starts to listen.

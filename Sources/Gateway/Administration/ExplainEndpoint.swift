@@ -8,6 +8,7 @@ import StrictJSON
 /// nothing.
 struct ExplainEndpoint: Sendable {
     let policies: PolicyStore
+    let emergency: EmergencyBrake
     let now: @Sendable () -> Timestamp
 
     /// How a question may come, and its answer goes.
@@ -41,7 +42,8 @@ struct ExplainEndpoint: Sendable {
 
     private func answer(json body: Secret) -> HTTPResponse {
         do throws(Refusal) {
-            let explanation = try ExplainQuestion(json: body).explanation(by: policies.current, at: now())
+            let explanation = try ExplainQuestion(json: body).explanation(
+                by: policies.current, under: emergency, at: now())
             return .document(explanation.encoded(isVerified: false))
         } catch {
             return .administrationProblem(ProblemSummary(.invalidRequest, error.inWords))
@@ -54,7 +56,7 @@ struct ExplainEndpoint: Sendable {
         var form = ExplainForm()
         do throws(Refusal) {
             form = try body.withBytes { (bytes) throws(Refusal) in try ExplainForm(parsing: bytes) }
-            let explanation = try form.question().explanation(by: policy, at: now())
+            let explanation = try form.question().explanation(by: policy, under: emergency, at: now())
             return ExplanationPage(policy: policy, form: form, outcome: .explained(explanation)).response
         } catch {
             return ExplanationPage(policy: policy, form: form, outcome: .fault(error.inWords)).response

@@ -126,10 +126,15 @@ struct ExplainQuestion: Sendable {
         self.init(issuer: members["issuer"]?.string, claims: claims, request: asked)
     }
 
-    /// What the policy says to it, by the engine of every exchange.
-    func explanation(by policy: PolicySet, at now: Timestamp) throws(Refusal) -> Explanation {
+    /// What emergency deny and policy say to it, by the engine of every exchange.
+    func explanation(
+        by policy: PolicySet, under brake: EmergencyBrake, at now: Timestamp
+    ) throws(Refusal) -> Explanation {
         let read = try policy.unverifiedClaims(claims, ofIssuerNamed: issuer)
-        return policy.explanation(of: read.claims, from: read.issuer, asking: request, at: now)
+        let explanation = policy.explanation(of: read.claims, from: read.issuer, asking: request, at: now)
+        let url = policy.issuers.first { $0.name == read.issuer }?.url ?? ""
+        let refusal = brake.refusal { $0.ruleDenying(read.claims, of: read.issuer, at: url, asking: request) }
+        return refusal.map { explanation.stopped(by: $0) } ?? explanation
     }
 }
 

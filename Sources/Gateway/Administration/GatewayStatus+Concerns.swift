@@ -20,7 +20,7 @@ struct Concern: Sendable, Equatable {
 extension GatewayStatus {
     /// What needs attention, trouble first. Empty when all is well.
     var concerns: [Concern] {
-        let all = processConcerns + issuerConcerns + policyConcerns + certificateConcerns
+        let all = emergencyConcerns + processConcerns + issuerConcerns + policyConcerns + certificateConcerns
         return all.filter { $0.weight == .trouble } + all.filter { $0.weight == .warning }
     }
 
@@ -68,6 +68,10 @@ extension GatewayStatus {
 
     private var issuerConcerns: [Concern] {
         issuers.compactMap { issuer in
+            if issuer.isDisabled {
+                let sentence = "Issuer \(issuer.issuer) is disabled in the policy, so its tokens are refused."
+                return Concern(weight: .trouble, sentence: sentence)
+            }
             guard !issuer.isUsable else {
                 guard issuer.lastFailure != nil else { return nil }
                 let sentence = "The keys of issuer \(issuer.issuer) could not be renewed. Those it has still serve."

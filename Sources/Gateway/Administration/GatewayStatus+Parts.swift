@@ -12,6 +12,7 @@ struct StatusSource: Sendable {
     func status() -> GatewayStatus {
         let policies = parts.policies
         let policy = policies.current
+        let emergency = parts.exchange.emergency.states
         return GatewayStatus(
             version: Version.number, replica: configuration.replica, startedAt: startedAt,
             takenAt: parts.exchange.now(),
@@ -22,7 +23,10 @@ struct StatusSource: Sendable {
             issuers: parts.verifier.keySetStates, decisions: decisions, observed: observed,
             withheld: counts(.withheld).map(\.count).reduce(0, +), audit: parts.auditLog.sinks, load: load,
             certificate: service.certificateValidity,
-            isPlaintextOffLoopback: configuration.isPlaintextOffLoopback)
+            isPlaintextOffLoopback: configuration.isPlaintextOffLoopback, emergency: emergency,
+            emergencyDoubts: emergency.flatMap { state in
+                if case .deny(let deny) = state.reading { deny.doubts(under: policy) } else { [String]() }
+            })
     }
 
     private var load: GatewayStatus.LoadStatus {

@@ -23,6 +23,10 @@ struct GatewayStatus: Sendable {
     let certificate: CertificateValidity?
     /// Whether tokens travel in the clear off loopback.
     let isPlaintextOffLoopback: Bool
+    /// What each configured source of an emergency deny says.
+    var emergency: [EmergencyState] = []
+    /// Emergency rules that may bind nobody under this policy.
+    var emergencyDoubts: [String] = []
 
     /// The policy that decides, and what is wrong with the files as they are now.
     struct PolicyStatus: Sendable {

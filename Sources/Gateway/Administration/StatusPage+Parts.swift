@@ -20,8 +20,10 @@ extension StatusPage {
 
     private func row(_ issuer: KeySetState) -> [HTML] {
         let isLate = issuer.isUsable && issuer.lastFailure != nil
-        let state =
-            issuer.isUsable ? HTML.badge(isLate ? .warn : .good, "usable") : .badge(.bad, "no usable keys")
+        let state: HTML =
+            issuer.isDisabled
+            ? .badge(.bad, "disabled")
+            : issuer.isUsable ? HTML.badge(isLate ? .warn : .good, "usable") : .badge(.bad, "no usable keys")
         let skipped = issuer.skipped > 0 ? ", \(issuer.skipped) left out" : ""
         let fetched = issuer.age.map { "\($0.inWords) ago" } ?? (issuer.isUsable ? "from a file" : "never")
         let failure: HTML =

@@ -21,6 +21,7 @@ extension StatusPage {
                         "Files now",
                         policy.faults == nil ? .badge(.good, "as loaded") : .badge(.warn, "faulty, see above")
                     ),
+                    ("Emergency deny", emergency),
                     ("As JSON", .link("/policy", "/policy")),
                 ]),
                 PageTable(
@@ -35,6 +36,20 @@ extension StatusPage {
                         .text("\(hidden) more rules are not shown here. "), .link("/policy", "/policy"), " has all.",
                     ])),
             ])
+    }
+
+    private var emergency: HTML {
+        guard !status.emergency.isEmpty else { return "not configured" }
+        return .group(
+            status.emergency.map { state in
+                let isQuiet = !state.reading.stopsEverything && state.reading.ruleNames.isEmpty
+                return .element(
+                    .div, [],
+                    [
+                        .badge(isQuiet ? .good : .bad, "\(state.source.rawValue): \(state.reading.word)"), " since ",
+                        .time(state.since),
+                    ])
+            })
     }
 
     private func row(_ rule: RuleSummary) -> [HTML] {

@@ -137,7 +137,8 @@ struct AuditTrail: Sendable {
         logger.warning("the clocks of AWS and the gateway differ by more than a minute", metadata: metadata(record))
     }
 
-    private func append(_ body: AuditBody) async throws(Refusal) {
+    /// Not private only for the records of the emergency deny.
+    func append(_ body: AuditBody) async throws(Refusal) {
         do throws(Refusal) {
             try await log.append(body)
             metrics.count(.auditRecords, [("result", "written")])

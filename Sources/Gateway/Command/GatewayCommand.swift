@@ -19,6 +19,7 @@ struct GatewayCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckConfigCommand.self, PolicyCommand.self, AuditCommand.self, ProbeCommand.self,
             IssuerCommand.self, TrustPolicyCommand.self, RevokeCommand.self,
+            EmergencyDenyCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }
@@ -57,6 +58,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         if let issuer = configuration.issuer {
             print("issuer \(issuer.url) has \(try issuer.keys.loadSome().keys.count) keys")
         }
+        try configuration.emergency.file?.checkContent()
         if let tls = configuration.tls {
             let validity = try tls.read().configuration.checked()
             print("certificate and key fit; the certificate expires at \(Timestamp(seconds: validity.ends))")

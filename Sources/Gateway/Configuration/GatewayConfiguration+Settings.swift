@@ -24,6 +24,7 @@ extension GatewayConfiguration {
         admission = settings.admissionLimits()
         oneUse = settings.oneUse()
         issuer = settings.issuer()
+        emergency = settings.emergency(beside: oneUse)
         requestsPerAddress = settings.integer("requests_per_address", in: 1...100_000)
         trustedProxies =
             settings.value(

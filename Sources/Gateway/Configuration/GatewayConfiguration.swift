@@ -31,6 +31,8 @@ package struct GatewayConfiguration: Sendable {
     var oneUse: OneUseSettings
     /// The gateway as an issuer of its own; nil where it is none.
     var issuer: IssuerSettings?
+    /// Where an emergency deny is looked for.
+    var emergency: EmergencySettings
     /// Whose X-Forwarded-For is taken.
     var trustedProxies: TrustedProxies
     var requestDeadline: Duration

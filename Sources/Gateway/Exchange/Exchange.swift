@@ -11,12 +11,14 @@ struct Exchange: Sendable {
     let audit: AuditTrail
     let limits: ExchangeLimits
     let usedTokens: UsedTokens
+    let emergency: EmergencyBrake
     let now: @Sendable () -> Timestamp
     private let flights = STSFlights()
 
     init(
         verifier: TokenVerifier, policies: PolicyStore, sts: STSClient, audit: AuditTrail,
-        limits: ExchangeLimits, usedTokens: UsedTokens, now: @escaping @Sendable () -> Timestamp
+        limits: ExchangeLimits, usedTokens: UsedTokens, emergency: EmergencyBrake,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.verifier = verifier
         self.policies = policies
@@ -24,6 +26,7 @@ struct Exchange: Sendable {
         self.audit = audit
         self.limits = limits
         self.usedTokens = usedTokens
+        self.emergency = emergency
         self.now = now
     }
 
@@ -50,6 +53,7 @@ struct Exchange: Sendable {
     ) async throws(Refusal) -> Issued {
         record.request = request
         let verified = try await verify(token, noting: &record)
+        try emergency.check(verified, asking: request)
         let grant = try decide(verified, asking: request, noting: &record)
         let use = try await usedTokens.take(verified, for: grant, noting: &record)
         let credentials = try await issue(grant, presenting: token, as: use, noting: &record)

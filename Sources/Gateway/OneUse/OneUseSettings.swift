@@ -90,9 +90,22 @@ extension OneUseSettings {
         return RedisOneUseStore(client, now: now)
     }
 
-    private var server: RedisServer? {
+    /// Whether a server notes them, whom all replicas ask.
+    var isServer: Bool { if case .redis = store { true } else { false } }
+
+    /// The server with what lets us in; nil without one. Other things that replicas share are kept there too.
+    var server: RedisServer? {
         guard case .redis(let address, let passwordFile, let caFile) = store else { return nil }
         return RedisServer(address: address, password: Password(path: passwordFile).read, caFile: caFile)
+    }
+
+    /// The same for who waits that long to connect, and again for an answer.
+    func server(patience: Duration) -> RedisServer? {
+        server.map {
+            RedisServer(
+                address: $0.address, password: $0.password, caFile: $0.outbound.caFile, connectTimeout: patience,
+                patience: patience)
+        }
     }
 }
 

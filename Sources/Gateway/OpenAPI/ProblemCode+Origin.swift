@@ -21,12 +21,14 @@ extension ProblemCode {
         case .invalidRequest, .methodNotAllowed, .clientCertificate, .requestTooLarge, .overloaded, .draining: .request
         case .notFound: .openPath
         case .unsupportedMediaType: .body
-        case .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey,
+        case .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
+            .tokenIssuerDisabled, .tokenUnknownKey,
             .tokenExpired,
             .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed, .keysUnavailable,
             .rateLimited:
             .token
-        case .policyDenied, .roleNotAllowed, .frontNotAllowed, .durationNotAllowed, .sessionPolicyNotAllowed,
+        case .emergencyDenied, .emergencyUnknown, .policyDenied, .roleNotAllowed, .frontNotAllowed, .durationNotAllowed,
+            .sessionPolicyNotAllowed,
             .regionNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsInvalidResponse, .stsThrottled,
             .stsTimeout,

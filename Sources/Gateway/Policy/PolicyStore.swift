@@ -55,9 +55,9 @@ package final class PolicyStore: Sendable {
 
     /// Reloads whenever the files look different, until `sleep` throws, as it does when its task is cancelled.
     ///
-    /// Two seconds are what a poll of a few files can cost for nothing, and less than an operator waits.
+    /// A change binds within two seconds: a look each second, which for a few files costs nothing, and the loading.
     package func watch(
-        every interval: Duration = .seconds(2), sleep: (Duration) async throws -> Void, report: (ReloadOutcome) -> Void
+        every interval: Duration = .seconds(1), sleep: (Duration) async throws -> Void, report: (ReloadOutcome) -> Void
     ) async {
         while true {
             do { try await sleep(interval) } catch { return }

@@ -98,13 +98,15 @@ extension ProblemCode {
     /// Whether only a token that the gateway has taken for good can lead to it. Without `default`: a new code must be judged.
     fileprivate var comesAfterVerification: Bool {
         switch self {
-        case .tokenReplayed, .policyDenied, .roleNotAllowed, .frontNotAllowed, .durationNotAllowed,
+        case .tokenReplayed, .emergencyDenied, .emergencyUnknown, .policyDenied, .roleNotAllowed, .frontNotAllowed,
+            .durationNotAllowed,
             .sessionPolicyNotAllowed, .regionNotAllowed, .sessionPolicyTooLarge, .stsRejected, .stsInvalidResponse,
             .stsThrottled, .stsTimeout, .oneUseUnavailable, .issuerUnpublished:
             true
         case .invalidRequest, .notFound, .methodNotAllowed, .requestTooLarge, .unsupportedMediaType,
             .clientCertificate, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
-            .tokenUnknownKey, .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld,
+            .tokenIssuerDisabled, .tokenUnknownKey, .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType,
+            .tokenClaims, .tokenTooOld,
             .sessionPolicyMalformed, .rateLimited, .overloaded, .draining, .auditUnavailable, .keysUnavailable:
             false
         }

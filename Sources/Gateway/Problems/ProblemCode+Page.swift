@@ -47,6 +47,10 @@ extension ProblemCode {
             ProblemPage(
                 401, "The token's issuer is unknown",
                 "Operator: add the issuer to the policy, spelt exactly as in the token.")
+        case .tokenIssuerDisabled:
+            ProblemPage(
+                401, "The token's issuer is switched off",
+                "Ask the gateway's operator why. Operator: the issuer has 'disabled: true' in the policy.")
         case .tokenUnknownKey:
             ProblemPage(
                 401, "The token's key is unknown",
@@ -70,6 +74,11 @@ extension ProblemCode {
             ProblemPage(401, "The token is too old", "Ask Vela for a new ID token right before the call.")
         case .tokenReplayed:
             ProblemPage(401, "The token was used before", "Ask Vela for a new ID token for each call.")
+        case .emergencyDenied:
+            ProblemPage(
+                403, "Stopped in an emergency",
+                "Ask the gateway's operator, with the request id. Operator: the audit names the rule, the status page where it comes from."
+            )
         case .policyDenied:
             ProblemPage(
                 403, "The policy denies it",
@@ -129,6 +138,11 @@ extension ProblemCode {
             ProblemPage(
                 503, "The gateway may not sign yet", retryable: true,
                 "Wait as Retry-After says. Operator: 'vela-aws-gateway issuer show' says which key is not published and why."
+            )
+        case .emergencyUnknown:
+            ProblemPage(
+                503, "Nobody can tell whether this is stopped", retryable: true,
+                "Wait as Retry-After says. Operator: this replica has not reached the store of the emergency deny since its start."
             )
         case .keysUnavailable:
             ProblemPage(

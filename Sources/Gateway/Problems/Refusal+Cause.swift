@@ -6,7 +6,7 @@ extension Refusal {
     var precedesVerification: Bool {
         switch self {
         case .invalidRequest, .tokenMissing, .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer,
-            .tokenUnknownKey,
+            .tokenIssuerDisabled, .tokenUnknownKey,
             .keysUnavailable, .rateLimited, .overloaded, .draining:
             true
         case .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
@@ -15,7 +15,7 @@ extension Refusal {
             .sessionPolicyNotAllowed,
             .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled, .stsInvalidResponse,
             .stsTimeout,
-            .auditUnavailable, .oneUseUnavailable, .issuerUnpublished:
+            .auditUnavailable, .oneUseUnavailable, .issuerUnpublished, .emergencyDenied, .emergencyUnknown:
             false
         }
     }
@@ -27,6 +27,7 @@ extension Refusal {
         case .tokenMissing: "no bearer token"
         case .tokenMalformed(let cause), .tokenSignatureInvalid(let cause), .tokenClaims(let cause): cause
         case .tokenUnknownIssuer(let issuer): "issuer \(issuer)"
+        case .tokenIssuerDisabled(let issuer): "issuer \(issuer) is disabled in the policy"
         case .tokenUnknownKey(let issuer, let keyID): "issuer \(issuer) publishes no key \(keyID)"
         case .tokenExpired(let moment): "expired at \(moment)"
         case .tokenNotYetValid(let moment): "not valid until \(moment)"
@@ -35,7 +36,7 @@ extension Refusal {
         case .tokenTooOld(let age, let maximum): "age \(age), allowed \(maximum)"
         case .tokenReplayed: "used before"
         case .keysUnavailable(let issuer, let cause, _): "issuer \(issuer): \(cause)"
-        case .policyDenied(_, let cause): cause
+        case .policyDenied(_, let cause), .emergencyDenied(_, let cause): cause
         case .roleNotAllowed: "the rule's roles do not hold it"
         case .audienceNotAllowed(_, let mode, let seen, let expected):
             "audience \(seen), but the rule is in mode \(mode.rawValue) and takes \(expected)"
@@ -49,7 +50,7 @@ extension Refusal {
         case .stsRejected(let code, let message, _): "\(code): \(message)"
         case .stsThrottled: "throttled"
         case .stsInvalidResponse(let cause), .stsTimeout(let cause), .auditUnavailable(let cause),
-            .oneUseUnavailable(let cause), .issuerUnpublished(let cause):
+            .oneUseUnavailable(let cause), .issuerUnpublished(let cause), .emergencyUnknown(let cause):
             cause
         case .rateLimited: "rate limit"
         case .overloaded: "at the limit"
@@ -60,7 +61,7 @@ extension Refusal {
     /// The name of the rule that was decisive, when there was one.
     var rule: String? {
         switch self {
-        case .policyDenied(let rule, _): rule
+        case .policyDenied(let rule, _), .emergencyDenied(let rule, _): rule
         case .roleNotAllowed(let rule), .audienceNotAllowed(let rule, _, _, _), .frontNotAllowed(let rule, _),
             .regionNotAllowed(let rule, _),
             .durationNotAllowed(let rule, _),
@@ -71,7 +72,7 @@ extension Refusal {
             .tokenExpired, .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenTooOld, .tokenReplayed,
             .keysUnavailable, .sessionPolicyTooLarge, .sessionPolicyMalformed, .stsRejected, .stsThrottled,
             .stsInvalidResponse, .stsTimeout, .rateLimited, .overloaded, .draining, .auditUnavailable,
-            .oneUseUnavailable, .issuerUnpublished:
+            .oneUseUnavailable, .issuerUnpublished, .tokenIssuerDisabled, .emergencyUnknown:
             nil
         }
     }

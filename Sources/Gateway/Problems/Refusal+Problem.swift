@@ -35,6 +35,10 @@ extension Refusal {
             ProblemSummary(
                 .tokenUnknownIssuer,
                 "The token's issuer is not configured on this gateway. Its operator must add it to the policy.")
+        case .tokenIssuerDisabled:
+            ProblemSummary(
+                .tokenIssuerDisabled,
+                "This gateway takes no tokens of this issuer for now. Trying again does not help: ask its operator.")
         case .tokenUnknownKey:
             ProblemSummary(
                 .tokenUnknownKey,
@@ -62,6 +66,11 @@ extension Refusal {
             ProblemSummary(
                 .keysUnavailable, "The issuer's keys cannot be had at the moment. Try again.", retryAfter: wait)
 
+        case .emergencyDenied:
+            ProblemSummary(
+                .emergencyDenied,
+                "The gateway's operator has stopped this in an emergency. Trying again does not help: give him the request id."
+            )
         case .policyDenied:
             ProblemSummary(
                 .policyDenied,
@@ -121,6 +130,11 @@ extension Refusal {
             ProblemSummary(
                 .oneUseUnavailable,
                 "The gateway cannot tell whether this token was used before and so gives no credentials. Try again with a new one.",
+                retryAfter: .seconds(2))
+        case .emergencyUnknown:
+            ProblemSummary(
+                .emergencyUnknown,
+                "This replica cannot tell yet whether this is stopped and so gives no credentials. Try again.",
                 retryAfter: .seconds(2))
         }
     }

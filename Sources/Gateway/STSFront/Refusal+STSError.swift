@@ -32,10 +32,11 @@ extension Refusal {
                 400, "InvalidIdentityToken",
                 "Send the Vela ID token as WebIdentityToken. The step needs 'id_request: yes'.")
         case .tokenExpired, .tokenTooOld: reply(400, "ExpiredTokenException")
-        case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenUnknownKey, .tokenNotYetValid,
-            .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed, .audienceNotAllowed:
+        case .tokenMalformed, .tokenSignatureInvalid, .tokenUnknownIssuer, .tokenIssuerDisabled, .tokenUnknownKey,
+            .tokenNotYetValid, .tokenAudience, .tokenType, .tokenClaims, .tokenReplayed, .audienceNotAllowed:
             reply(400, "InvalidIdentityToken")
-        case .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed: reply(403, "AccessDenied")
+        case .emergencyDenied, .policyDenied, .roleNotAllowed, .frontNotAllowed, .sessionPolicyNotAllowed:
+            reply(403, "AccessDenied")
         case .regionNotAllowed:
             reply(
                 403, "AccessDenied",
@@ -53,7 +54,7 @@ extension Refusal {
         // No server error, because those are tried again, and a session may have been made each time.
         case .stsInvalidResponse: reply(400, "InvalidResponse", .receiver)
         case .keysUnavailable, .stsTimeout, .overloaded, .draining, .auditUnavailable, .oneUseUnavailable,
-            .issuerUnpublished:
+            .issuerUnpublished, .emergencyUnknown:
             reply(503, "ServiceUnavailable", .receiver)
         }
     }

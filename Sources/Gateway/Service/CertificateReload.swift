@@ -37,7 +37,7 @@ final class CertificateReload: Sendable {
     }
 
     /// Reloads whenever the files look different, until `sleep` throws, as it does when its task is cancelled. A mounted
-    /// secret is swapped by a link to another folder, which the files behind it show. The interval is the policy's.
+    /// secret is swapped by a link to another folder, which the files behind it show. Nobody waits for it.
     func watch(every interval: Duration = .seconds(2), sleep: (Duration) async throws -> Void) async {
         while true {
             do { try await sleep(interval) } catch { return }

@@ -19,6 +19,7 @@ struct GatewayParts: Sendable {
     let readiness: Readiness
     /// Nil where the gateway is no issuer of its own.
     let issuer: OwnIssuer?
+    let emergency: EmergencyWatch
     let drain = DrainFlag()
 
     /// What the tests replace.
@@ -47,6 +48,7 @@ struct GatewayParts: Sendable {
         metrics = GatewayMetrics()
         loops = try Self.loops(configuration.threads)
         http = try Self.outboundClient(configuration, on: loops)
+        try configuration.emergency.file?.check()
         policies = try Self.policies(configuration, surroundings)
         try configuration.check(policies.current)
         verifier = TokenVerifier(issuers: policies.current.issuers, fetch: http.keyFetch(), now: now)
@@ -60,12 +62,17 @@ struct GatewayParts: Sendable {
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)
+        let brake = EmergencyBrake(configuration.emergency.sources, now: now)
+        emergency = EmergencyWatch(
+            brake: brake, file: configuration.emergency.file, store: try configuration.openEmergencyStore(),
+            policies: policies, trail: trail, logger: logger)
+        emergency.readFileFirst()
         exchange = Exchange(
             verifier: verifier, policies: policies, sts: sts, audit: trail, limits: configuration.limits(),
-            usedTokens: usedTokens, now: now)
+            usedTokens: usedTokens, emergency: brake, now: now)
         readiness = Readiness(
             policies: policies, verifier: verifier, audit: auditLog, usedTokens: usedTokens, issuer: issuer,
-            drain: drain)
+            emergency: brake, drain: drain)
     }
 
     private static func loops(_ count: Int) throws(StartFailure) -> EventLoops {

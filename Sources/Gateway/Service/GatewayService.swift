@@ -120,6 +120,8 @@ package final class GatewayService: Sendable {
                 }
             }
             group.addTask { await parts.issuer?.watch(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask { await parts.emergency.watchFile(sleep: { try await Task.sleep(for: $0) }) }
+            group.addTask { await parts.emergency.watchStore(sleep: { try await Task.sleep(for: $0) }) }
             group.addTask { await certificate?.watch(sleep: { try await Task.sleep(for: $0) }) }
         }
     }
@@ -150,6 +152,7 @@ package final class GatewayService: Sendable {
         await parts.http.shutdown()
         parts.loops.stop()
         parts.exchange.usedTokens.close()
+        parts.emergency.store?.close()
         parts.auditLog.close()
         logger.notice("stopped")
     }

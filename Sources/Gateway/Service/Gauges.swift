@@ -8,8 +8,9 @@ struct Gauges: Sendable {
     let service: HTTPServer
     let isPlaintext: Bool
 
+    private var metrics: GatewayMetrics { parts.metrics }
+
     func refresh() {
-        let metrics = parts.metrics
         let statistics = service.statistics
         let listener = [("listener", ListenerName.service.rawValue)]
         metrics.set(.buildInfo, 1, [("version", Version.number)])
@@ -27,6 +28,7 @@ struct Gauges: Sendable {
         metrics.set(.stsCircuits, Double(parts.exchange.sts.breaker.open.count))
         if let isUsable = parts.exchange.usedTokens.isStoreUsable { metrics.set(.oneUseStore, isUsable ? 1 : 0) }
         parts.issuer?.refreshGauges()
+        refresh(parts.exchange.emergency.states)
         metrics.set(.policyRules, Double(parts.policies.current.ruleNames.count))
         metrics.set(.policyLoaded, Double(parts.policies.loadedAt.seconds))
         metrics.set(.ready, parts.readiness.report().isReady ? 1 : 0)
@@ -34,8 +36,19 @@ struct Gauges: Sendable {
         refresh(ProcessStatistics.now())
     }
 
-    private func refresh(_ issuers: [KeySetState]) {
-        let metrics = parts.metrics
+    private func refresh(_ emergency: [EmergencyState]) {
+        for state in emergency {
+            let source = [("source", state.source.rawValue)]
+            metrics.set(.emergencyRules, Double(state.reading.ruleNames.count), source)
+            metrics.set(.emergencyStop, state.reading.stopsEverything ? 1 : 0, source)
+            metrics.set(.emergencyFault, state.reading.cause != nil || state.failure != nil ? 1 : 0, source)
+        }
+    }
+
+    /// Of a disabled issuer nothing is wrong when it has no keys, so it shows in one gauge only.
+    private func refresh(_ all: [KeySetState]) {
+        metrics.setAll(.issuerDisabled, all.map { ([("issuer", $0.issuer)], $0.isDisabled ? 1 : 0) })
+        let issuers = all.filter { !$0.isDisabled }
         metrics.setAll(.keys, issuers.map { ([("issuer", $0.issuer)], Double($0.keys)) })
         metrics.setAll(.issuerUsable, issuers.map { ([("issuer", $0.issuer)], $0.isUsable ? 1 : 0) })
         metrics.setAll(
@@ -46,7 +59,6 @@ struct Gauges: Sendable {
     }
 
     private func refresh(_ process: ProcessStatistics) {
-        let metrics = parts.metrics
         if let seconds = process.cpuSeconds { metrics.setTotal(.processCPU, seconds) }
         if let bytes = process.residentBytes { metrics.set(.processMemory, bytes) }
         if let files = process.openFiles { metrics.set(.processFiles, files) }

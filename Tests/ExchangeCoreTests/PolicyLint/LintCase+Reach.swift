@@ -155,6 +155,13 @@ extension LintCase {
 
     static let issuers: [LintCase] = [
         LintCase(
+            .issuerDisabled,
+            earning: [.policy(.rule(), issuers: .velaAlone.replacing("}]", with: #", "disabled": true}]"#))],
+            nearMisses: [
+                .policy(.rule(), issuers: .velaAlone),
+                .policy(.rule(), issuers: .velaAlone.replacing("}]", with: #", "disabled": false}]"#)),
+            ]),
+        LintCase(
             .issuerWithoutRule,
             earning: [
                 .policy(.rule()),

@@ -22,11 +22,15 @@ struct ConcernsTests {
         var certificate: CertificateValidity?
         var isPlaintext = false
         var isOneUseStoreUsable: Bool?
+        var isDisabled = false
+        var emergency: [EmergencyState] = []
+        var doubts: [String] = []
 
         var concerns: [Concern] {
-            let issuer = KeySetState(
+            var issuer = KeySetState(
                 issuer: "vela", url: "https://vela.example.com", keys: keys, skipped: 0, age: nil, fetches: 1,
                 failures: 1, lastFailure: keyFailure, lastFailureAt: now)
+            issuer.isDisabled = isDisabled
             let sink = AuditSinkStatus(
                 name: "stdout", durability: .written, head: nil, headAge: nil, waiting: 0, failure: sinkFailure)
             return GatewayStatus(
@@ -39,7 +43,8 @@ struct ConcernsTests {
                 load: .init(
                     requests: 0, connections: 0, stsCalls: 0, waiting: 0, limits: AdmissionLimits(),
                     openCircuits: openCircuits),
-                certificate: certificate, isPlaintextOffLoopback: isPlaintext
+                certificate: certificate, isPlaintextOffLoopback: isPlaintext, emergency: emergency,
+                emergencyDoubts: doubts
             ).concerns
         }
     }
@@ -64,6 +69,29 @@ struct ConcernsTests {
             troubles[1].first?.sentence.contains("stdout takes no records, so nobody gets credentials: no space")
                 == true)
         #expect(troubles[2].first?.details.first?.hasSuffix(": refused") == true)
+    }
+
+    @Test func `what is stopped on purpose is trouble, by its name`() throws {
+        func state(_ reading: EmergencyReading, failure: String? = nil) -> EmergencyState {
+            EmergencyState(source: .file, reading: reading, since: Self.now, failure: failure)
+        }
+        let rules = try EmergencyReading.compile(
+            Array("version: 1\nrules: [{name: leak, issuer: vela}]".utf8), named: "f")
+        let all = try EmergencyReading.compile(Array("version: 1\ndeny: all".utf8), named: "f")
+        let troubles = [
+            Draft(keys: 0, isDisabled: true), Draft(emergency: [state(.deny(rules))]),
+            Draft(emergency: [state(.deny(all))]), Draft(emergency: [state(.faulty(cause: "line 3"))]),
+            Draft(emergency: [state(.unknown(cause: "no answer"))]),
+        ].map(\.concerns)
+        #expect(troubles.allSatisfy { $0.count == 1 && $0.first?.weight == .trouble }, "\(troubles)")
+        #expect(troubles[0].first?.sentence == "Issuer vela is disabled in the policy, so its tokens are refused.")
+        #expect(troubles[1].first?.details == ["leak"])
+        #expect(troubles[2].first?.sentence.hasPrefix("Everything is denied by the emergency deny in the file") == true)
+        #expect(troubles[3].first?.details == ["line 3"])
+        #expect(Draft(emergency: [state(.absent)]).concerns.isEmpty)
+        let warnings = [Draft(emergency: [state(.absent, failure: "no answer")]), Draft(doubts: ["rule x"])].map(
+            \.concerns)
+        #expect(warnings.allSatisfy { $0.count == 1 && $0.first?.weight == .warning }, "\(warnings)")
     }
 
     @Test func `what will is a warning`() {

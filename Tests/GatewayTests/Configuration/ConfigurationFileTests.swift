@@ -66,6 +66,7 @@ struct ConfigurationFileTests {
         "one_use_store", "one_use_store_password_file", "one_use_store_ca_file", "one_use_on_store_failure",
         "issuer_url", "issuer_keys", "issuer_keys_group_readable", "issuer_token_lifetime", "issuer_publish_ahead",
         "issuer_listen",
+        "emergency_deny",
         "sts_profiles.artifacts.session_policy", "sts_profiles.artifacts.duration", "sts_profiles.artifacts.region",
     ]
 

@@ -88,6 +88,29 @@ struct SettingsTests {
         #expect(try read(given).oneUse.store != nil)
     }
 
+    @Test func `an emergency deny comes from a file, from the shared store, or from both`() throws {
+        #expect(try read(["policy": "p"]).emergency.sources == [])
+        let both = [
+            "policy": "p", "emergency_deny": "/etc/deny.yaml", "emergency_deny_shared": "true",
+            "one_use_store": "redis://127.0.0.1",
+        ]
+        let emergency = try read(both).emergency
+        #expect(emergency.sources == [.file, .store] && emergency.file?.path == "/etc/deny.yaml")
+    }
+
+    @Test(arguments: [
+        (["emergency_deny": "deny.yaml"], "must be the path of a file, from the root"),
+        (["emergency_deny": "/etc/"], "must be the path of a file, from the root"),
+        (["emergency_deny_shared": "true"], "set one_use_store to its address"),
+        (["emergency_deny_shared": "true", "one_use_store": "memory"], "set one_use_store to its address"),
+    ])
+    func `an emergency deny that would never be seen is a fault`(_ given: [String: String], _ words: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read(given.merging(["policy": "p"]) { $1 })
+        }
+        #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+    }
+
     @Test(arguments: ["127.0.0.1:0", "[::1]:1", "localhost:1", "127.3.2.1:1", "unix:/run/a.sock"])
     func `the administrator's listener stays on this machine`(_ address: String) throws {
         #expect(try read(["policy": "p", "admin_listen": address]).administration?.description == address)

@@ -15,6 +15,8 @@ struct RefusalSTSErrorTests {
         .tokenExpired: (400, "ExpiredTokenException"), .tokenNotYetValid: (400, "InvalidIdentityToken"),
         .tokenAudience: (400, "InvalidIdentityToken"), .tokenType: (400, "InvalidIdentityToken"),
         .tokenClaims: (400, "InvalidIdentityToken"), .tokenTooOld: (400, "ExpiredTokenException"),
+        .tokenIssuerDisabled: (400, "InvalidIdentityToken"), .emergencyDenied: (403, "AccessDenied"),
+        .emergencyUnknown: (503, "ServiceUnavailable"),
         .tokenReplayed: (400, "InvalidIdentityToken"), .policyDenied: (403, "AccessDenied"),
         .roleNotAllowed: (403, "AccessDenied"), .durationNotAllowed: (403, "AccessDenied"),
         .sessionPolicyNotAllowed: (403, "AccessDenied"), .regionNotAllowed: (403, "AccessDenied"),

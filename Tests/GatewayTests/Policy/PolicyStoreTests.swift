@@ -156,7 +156,8 @@ import Threading
         var outcomes: [String] = []
         await store.watch(
             sleep: { interval in
-                #expect(interval == .seconds(2))
+                // A look each second, so that a change binds within two.
+                #expect(interval == .seconds(1))
                 polls += 1
                 switch polls {
                 case 2: try folder.write(PolicyFolder.whole("two"))

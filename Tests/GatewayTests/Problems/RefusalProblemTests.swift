@@ -33,6 +33,7 @@ struct RefusalProblemTests {
         Row(refusal: .tokenMalformed(cause: canary), code: .tokenMalformed, status: 401),
         Row(refusal: .tokenSignatureInvalid(cause: canary), code: .tokenSignatureInvalid, status: 401),
         Row(refusal: .tokenUnknownIssuer(issuer: canary), code: .tokenUnknownIssuer, status: 401),
+        Row(refusal: .tokenIssuerDisabled(issuer: canary), code: .tokenIssuerDisabled, status: 401),
         Row(refusal: .tokenUnknownKey(issuer: canary, keyID: canary), code: .tokenUnknownKey, status: 401),
         Row(refusal: .tokenExpired(at: moment), code: .tokenExpired, status: 401),
         Row(refusal: .tokenNotYetValid(until: moment), code: .tokenNotYetValid, status: 401),
@@ -53,6 +54,7 @@ struct RefusalProblemTests {
 
     private static let policyRows: [Row] = [
         Row(refusal: .policyDenied(rule: canary, cause: canary), code: .policyDenied, status: 403),
+        Row(refusal: .emergencyDenied(rule: canary, cause: canary), code: .emergencyDenied, status: 403),
         Row(refusal: .roleNotAllowed(rule: canary), code: .roleNotAllowed, status: 403),
         Row(
             refusal: .regionNotAllowed(rule: canary, allowed: ["us-west-2"]), code: .regionNotAllowed, status: 403,
@@ -99,6 +101,9 @@ struct RefusalProblemTests {
         Row(
             refusal: .issuerUnpublished(cause: canary), code: .issuerUnpublished, status: 503, isRetryable: true,
             retryAfter: "5"),
+        Row(
+            refusal: .emergencyUnknown(cause: canary), code: .emergencyUnknown, status: 503, isRetryable: true,
+            retryAfter: "2"),
         Row(
             refusal: .frontNotAllowed(rule: "r", allowed: [.credentials]), code: .frontNotAllowed, status: 403),
     ]

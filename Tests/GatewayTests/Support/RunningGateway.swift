@@ -26,6 +26,9 @@ struct GatewayPlan {
     /// The issuers in YAML, and the key set that keys_file names.
     var issuers = GatewayPlan.velaIssuer
     var keySets: [String: [UInt8]] = [:]
+    /// The setting `emergency_deny` names a file, which is there when `emergency` says what stands in it.
+    var looksForEmergency = false
+    var emergency: String?
 
     static let ownIssuer = "https://gateway.example.com"
 
@@ -120,7 +123,11 @@ struct RunningGateway {
             ("policy", try folder.write(plan.policy(), to: "policy.yaml")),
             ("replica", "replica-7"), ("request_deadline", "60s"),
         ].map { (key: $0.0, value: $0.1) }
-        let settings = Settings(flags: usual + plan.settings, environment: [:], file: [], fileName: "")
+        if let emergency = plan.emergency { try folder.write(emergency, to: Self.emergencyFile) }
+        let emergency =
+            plan.looksForEmergency || plan.emergency != nil
+            ? [(key: "emergency_deny", value: folder.file(Self.emergencyFile))] : []
+        let settings = Settings(flags: usual + emergency + plan.settings, environment: [:], file: [], fileName: "")
         var surroundings = GatewayParts.Surroundings()
         surroundings.now = clock.closure
         surroundings.containerPatience = plan.containerPatience
@@ -132,6 +139,9 @@ struct RunningGateway {
         service = try GatewayService(
             try GatewayConfiguration(settings, hostName: "host"), logger: log.logger(), surroundings: surroundings)
     }
+
+    /// The emergency deny's file, in `folder`.
+    static let emergencyFile = "emergency.yaml"
 
     /// A token that the policy allows, but for what `claims` changes.
     func token(_ claims: VelaClaims? = nil) throws -> String {

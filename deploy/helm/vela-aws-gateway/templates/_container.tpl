@@ -66,6 +66,11 @@ capabilities:
   mountPath: /etc/vela-aws-gateway/client-ca
   readOnly: true
 {{- end }}
+{{- if .Values.emergencyDeny.enabled }}
+- name: emergency-deny
+  mountPath: /etc/vela-aws-gateway/emergency-deny
+  readOnly: true
+{{- end }}
 {{- if .Values.oneUseStore.passwordSecret.name }}
 - name: one-use-store
   mountPath: /etc/vela-aws-gateway/one-use-store

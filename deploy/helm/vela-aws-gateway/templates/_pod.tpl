@@ -100,6 +100,21 @@ seccompProfile:
     secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
+{{- if .Values.emergencyDeny.enabled }}
+- name: emergency-deny
+  # Optional: it is there in an emergency only, and taken up without a restart.
+  {{- if .Values.emergencyDeny.secretName }}
+  secret:
+    secretName: {{ .Values.emergencyDeny.secretName }}
+    optional: true
+    defaultMode: 0440
+  {{- else }}
+  configMap:
+    name: {{ default (printf "%s-emergency-deny" (include "gateway.fullname" .)) .Values.emergencyDeny.configMapName }}
+    optional: true
+    defaultMode: 0444
+  {{- end }}
+{{- end }}
 {{- with .Values.oneUseStore.passwordSecret.name }}
 - name: one-use-store
   secret:

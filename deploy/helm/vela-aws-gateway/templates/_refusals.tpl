@@ -22,6 +22,12 @@
 {{- if and .Values.issuer.listener.enabled (not .Values.issuer.url) -}}
 {{- fail "issuer.listener serves the documents of an issuer: set issuer.url and issuer.keysSecret" -}}
 {{- end -}}
+{{- if and .Values.emergencyDeny.configMapName .Values.emergencyDeny.secretName -}}
+{{- fail "emergencyDeny.configMapName and emergencyDeny.secretName are both set: keep the one that you would write in an emergency" -}}
+{{- end -}}
+{{- if and .Values.config.emergency_deny_shared (not (hasPrefix "redis" (default "" .Values.config.one_use_store))) -}}
+{{- fail "config.emergency_deny_shared needs a server that all replicas ask: set config.one_use_store to its redis:// or rediss:// address" -}}
+{{- end -}}
 {{- if and (not $audit.stdout) (eq $audit.file.volume "none") -}}
 {{- fail "audit.stdout is false and audit.file.volume is none: without a record there are no credentials; set one of them" -}}
 {{- end -}}

@@ -48,5 +48,8 @@
 {{- if .listener.enabled -}}{{- $_ := set $own "issuer_listen" "0.0.0.0:8081" -}}{{- end -}}
 {{- end -}}
 {{- end -}}
+{{- with .Values.emergencyDeny -}}
+{{- if .enabled -}}{{- $_ := set $own "emergency_deny" (printf "/etc/vela-aws-gateway/emergency-deny/%s" .key) -}}{{- end -}}
+{{- end -}}
 {{- merge $own .Values.config | toYaml -}}
 {{- end -}}
