@@ -8,24 +8,23 @@ import StrictJSON
 
     static func main() throws {
         let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 21
-        let kinds: [(algorithm: SigningAlgorithm, minter: TokenMinter)] = try [.es256, .rs256].map { algorithm in
-            let key = try SigningKey(for: algorithm)
-            return (
-                algorithm,
-                TokenMinter(
-                    issuer: "https://ci-issuer.example.com", now: Timestamp.now,
-                    signingKey: { () throws(Refusal) in key })
-            )
-        }
-        var times: [[Duration]] = kinds.map { _ in [] }
+        let algorithms: [SigningAlgorithm] = [.es256, .rs256]
+        let minters = try algorithms.map(minter)
+        var times: [[Duration]] = algorithms.map { _ in [] }
         for _ in 0..<rounds {
-            for (index, kind) in kinds.enumerated() { times[index].append(try time(of: kind.minter)) }
+            for (index, minter) in minters.enumerated() { times[index].append(try time(of: minter)) }
         }
-        for (kind, times) in zip(kinds, times) {
+        for (algorithm, times) in zip(algorithms, times) {
             let median = times.sorted()[times.count / 2]
-            let microseconds = Double(median.attoseconds / 1_000_000) / 1e6 / Double(tokens)
-            print("\(kind.algorithm.rawValue)  \((microseconds * 10).rounded() / 10) us a token")
+            let microseconds = median / .microseconds(1) / Double(tokens)
+            print("\(algorithm.rawValue)  \((microseconds * 10).rounded() / 10) us a token")
         }
+    }
+
+    private static func minter(_ algorithm: SigningAlgorithm) throws -> TokenMinter {
+        let key = try SigningKey(for: algorithm)
+        return TokenMinter(
+            issuer: "https://ci-issuer.example.com", now: Timestamp.now, signingKey: { () throws(Refusal) in key })
     }
 
     private static func time(of minter: TokenMinter) throws -> Duration {

@@ -13,7 +13,7 @@ struct IssuerNewKeyCommand: ParsableCommand {
     @Argument(help: "The folder for its file, which gets mode 0600.")
     var folder: String
 
-    @Option(help: "ES256, or RS256 for what cannot verify that; signing then costs ten times as much.")
+    @Option(help: "ES256, or RS256 for what cannot verify that; signing then costs 25 times as much.")
     var algorithm: Algorithm = .es256
 
     @Flag(help: "Let it sign as soon as it is published: the first key, or one that replaces a stolen one.")
