@@ -53,6 +53,11 @@ struct TrustPolicyPrintCommand: ParsableCommand {
             way: way.way, extras: extras.extras)
         let trust: RuleTrust
         do { trust = try policy.trustPolicy(forRule: rule, on: terms) } catch { throw StartFailure("\(error)") }
+        guard trust.mode == .issuer || gatewayIssuer == nil else {
+            throw ValidationError(
+                "the rule is in forward mode, in which AWS trusts Vela: leave --gateway-issuer out, or add --federation issuer"
+            )
+        }
         guard trust.mode == .issuer || way.unpinned || !way.way.isOpen else {
             throw ValidationError(
                 "in forward mode a step can call STS with its own token: say by which way the gateway comes, --source-ip, "
