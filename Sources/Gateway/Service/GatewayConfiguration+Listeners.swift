@@ -21,7 +21,6 @@ extension GatewayConfiguration {
     /// The issuer's listener on `address`: two small public documents.
     func issuerListener(_ address: ListenAddress) -> HTTPServerConfiguration {
         var listener = HTTPServerConfiguration(address: address)
-        listener.threads = 1
         listener.maximumConnections = 256
         listener.maximumBodyBytes = 1024
         return listener
