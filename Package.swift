@@ -56,7 +56,8 @@ let package = Package(
             dependencies: [
                 "EventLoop", "ExchangeAPI", "ExchangeCore", "MicroHTTPD", "OutboundHTTP", "ProcessHardening",
                 "RedisClient",
-                "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, logging, metrics, unixSignals, yams,
+                "Secrets", "StrictJSON", "Threading", argumentParser, crypto, cryptoExtras, logging, metrics,
+                unixSignals, yams,
             ]),
         .target(
             name: "ClientCLI", dependencies: ["ExchangeAPI", "ClientHTTP", "ProcessHardening", "Secrets", "StrictJSON"]),
