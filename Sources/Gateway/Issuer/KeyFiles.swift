@@ -47,7 +47,7 @@ struct KeyFiles: Sendable, Equatable {
                 faults.append("issuer_keys: \(file.path) \(error.message)")
             }
         }
-        keys.sort { ($0.name.madeAt, $0.key.keyID) < ($1.name.madeAt, $1.key.keyID) }
+        keys.sort { $0.isOlder(than: $1) }
         faults += Self.twins(in: keys)
         return faults.isEmpty ? .success(keys) : .failure(StartFailure(faults.joined(separator: "\n")))
     }
@@ -75,6 +75,12 @@ struct KeyFiles: Sendable, Equatable {
 struct KnownKey: Sendable {
     let key: SigningKey
     let name: KeyFileName
+
+    /// The order of keys. Of two that were made in one second the one that waits is the younger.
+    func isOlder(than other: KnownKey) -> Bool {
+        (name.madeAt, name.signsAtOnce ? 0 : 1, key.keyID)
+            < (other.name.madeAt, other.name.signsAtOnce ? 0 : 1, other.key.keyID)
+    }
 
     /// The moment from which it may sign, where it is published: the later ones wait until whoever kept the key set has had
     /// the time to fetch it again.

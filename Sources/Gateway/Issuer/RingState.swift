@@ -64,7 +64,7 @@ struct RingState: Sendable {
             return entry
         }
         entries = kept.map(\.withoutFile) + present
-        entries.sort { ($0.known.name.madeAt, $0.known.key.keyID) < ($1.known.name.madeAt, $1.known.key.keyID) }
+        entries.sort { $0.known.isOlder(than: $1.known) }
     }
 
     /// Forgets keys without a file that nobody needs any more.

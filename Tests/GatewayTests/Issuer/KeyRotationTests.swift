@@ -28,6 +28,8 @@ struct KeyRotationTests {
         let load = MintingLoad(issuer.minter, now: clock.closure)
         let second = try await load.run {
             try await load.waitForMore(20)
+            // Else the copy of the files as they were would be overwritten by the next one.
+            clock.advance(by: .seconds(60))
             let second = try keys.add(try SigningKey(for: next), madeAt: clock.now)
             issuer.reload()
             try await publish(issuer)

@@ -58,6 +58,17 @@ struct SigningKeyRingTests {
         #expect(ring.states.first?.stage == .retired(keepUntil: clock.now + .seconds(86_400)))
     }
 
+    @Test func `of two keys of one second the one that waits is the younger`() throws {
+        let keys = try (0..<8).map { _ in try KeyFolder() }
+        for folder in keys {
+            try folder.add(madeAt: clock.now, atOnce: true)
+            let second = try folder.add(madeAt: clock.now)
+            let ring = try SigningKeyRing(folder.files, publishAhead: .zero, now: clock.closure)
+            try ring.publish()
+            #expect(try ring.signer().keyID == second.key.keyID)
+        }
+    }
+
     @Test func `the wait survives a restart, and alone it is not shortened`() throws {
         try keys.add(madeAt: clock.now)
         clock.advance(by: .seconds(3600))
