@@ -20,7 +20,7 @@ package enum Subprocess {
         if joinsErrors { unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2) }
         // C strings of our own, freed below.
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         var process: pid_t = 0
         let failure = unsafe posix_spawn(&process, path, &actions, nil, &words, environ)
         guard failure == 0 else { throw NotStarted(path: path, error: failure) }
