@@ -145,7 +145,8 @@ if Context.environment["VAG_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "Secrets", "StrictJSON", "Threading",
+                "ClientHTTP", "ExchangeCore", "Gateway", "MicroHTTPD", "OutboundHTTP", "Secrets", "StrictJSON",
+                "Threading",
             ],
             path: "Fuzz/Harnesses"))
 }

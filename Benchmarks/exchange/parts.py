@@ -78,6 +78,15 @@ def scaling(bench, gateway, **_):
     load.table(bench.short_rounds(list(compared.values()), tokens, [64]), gateway.name)
 
 
+def issuing(bench, gateway, **_):
+    """Issuer mode: a token of the gateway's own for each call of STS."""
+    own = bench.surroundings.tokens(5000, audience=subjects.OWN_AUDIENCE)
+    compared = [gateway, *(bench.subjects.issuing_gateway(f"issuer mode, {name}", name) for name in ("ES256", "RS256"))]
+    tokens = {subject.name: own for subject in compared} | {gateway.name: bench.tokens}
+    print("\nIssuer mode, with three session tags and a source identity:")
+    load.table(bench.short_rounds(compared, tokens, [16, 64]), gateway.name)
+
+
 def latency(bench, rate, **_):
     """What the gateway adds to a call of STS at half of the rate that it can do."""
     print(f"\nAdded latency at {rate / 2:.0f} exchanges/s, half load:\n")
@@ -102,4 +111,4 @@ def show_latency(delay, connections, straight, through):
     print(f"| {delay} ms | {connections} | {load.median(through, 'per_second'):.0f} | {' | '.join(cells)} |", flush=True)
 
 
-PARTS = {part.__name__: part for part in (repeated, ceiling, tls, scaling, latency)}
+PARTS = {part.__name__: part for part in (repeated, ceiling, issuing, tls, scaling, latency)}

@@ -29,6 +29,12 @@ rules:
     max_duration: 1h
     session_name: "bench"
 """
+OWN_AUDIENCE = "vela-aws-gateway"
+# The same rule in issuer mode, with as many marks in the token as a user would have.
+ISSUER_POLICY = POLICY.replace("sts.amazonaws.com", OWN_AUDIENCE) + """    federation: issuer
+    tags: {Repo: "{repo}", Event: "{event}", Build: "{build_number}"}
+    source_identity: "{repo_org}.{repo_name}-{build_number}"
+"""
 # The bounds on calls of STS are not what is measured.
 SETTINGS = {
     "LISTEN": "127.0.0.1:0", "HEALTH_LISTEN": "127.0.0.1:0", "ADMIN_LISTEN": "off", "THREADS": 1, "DRAIN_DELAY": "0s",
@@ -102,6 +108,15 @@ class Subjects:
         addresses = json.loads(self.processes.await_file(ready, child))
         await_ready(addresses["health"] + "/readyz")
         return Subject(name, addresses["service"], child.pid, time.monotonic() - began)
+
+    def issuing_gateway(self, name, algorithm):
+        """A gateway in issuer mode, which shows its key set to itself."""
+        keys, url = self.processes.new_path("issuer-keys"), f"http://127.0.0.1:{free_port()}"
+        keys.mkdir(mode=0o700)
+        subprocess.run([self.surroundings.programs / "vela-aws-gateway", "issuer", "new-key", "--at-once", "--algorithm", algorithm, keys],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return self.gateway(name, policy=ISSUER_POLICY, settings={
+            "ISSUER_URL": url, "ISSUER_LISTEN": url.removeprefix("http://"), "ISSUER_KEYS": keys})
 
     def _policy(self, folder, text, keys):
         if keys:

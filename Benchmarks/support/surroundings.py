@@ -36,13 +36,13 @@ class Surroundings:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
-    def tokens(self, count, size=0):
-        """A file of different tokens, one a line, that last the benchmark's time and have `size` bytes at least."""
-        fields = {"event": "push", "lifetime": 7200}
+    def tokens(self, count, size=0, audience="sts.amazonaws.com"):
+        """A file of different tokens for `audience`, one a line, that last the benchmark's time and have `size` bytes at least."""
+        fields = {"event": "push", "lifetime": 7200, "audience": [audience]}
         if (short := size - len(self._some_tokens(1, fields)[0])) > 0:
             # base64url makes four characters of three.
             fields["custom_properties"] = {"padding": "x" * (short * 3 // 4)}
-        path = self.processes.new_path(f"tokens-{count}-{size}")
+        path = self.processes.new_path(f"tokens-{count}-{size}-{audience}")
         with open(path, "w") as file:
             for done in range(0, count, 1000):
                 file.writelines(token + "\n" for token in self._some_tokens(min(1000, count - done), fields))

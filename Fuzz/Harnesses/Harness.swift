@@ -3,6 +3,7 @@ import Glibc
 /// The harnesses by name. Each takes any bytes: what crashes, hangs or breaks a promise that it checks is a find.
 private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
     "answers": fuzzAnswers, "forms": fuzzForms, "http": fuzzHTTP, "json": fuzzJSON, "keysets": fuzzKeySets,
+    "outbound": fuzzOutboundAnswers,
     "policies": fuzzPolicies, "session-policies": fuzzSessionPolicies, "sts": fuzzSTS, "targets": fuzzTargets,
     "tokens": fuzzTokens, "trust-policies": fuzzTrustPolicies,
 ]

@@ -75,6 +75,8 @@ struct AnswerHead: Sendable {
 /// What is wrong with an answer; ends a sentence that begins with the answer.
 enum AnswerFault: Error {
     case unreadable(String)
+    /// The connection ended before it did.
+    case cut
     /// Its headers or its body are longer than this.
     case tooLong(limit: Int)
 }

@@ -55,7 +55,7 @@ struct AnswerReader: ~Copyable {
 
     /// The connection has ended.
     mutating func end() throws(AnswerFault) {
-        guard case .untilEnd = state else { throw .unreadable("the server closed the connection before its end") }
+        guard case .untilEnd = state else { throw .cut }
         state = .complete
     }
 

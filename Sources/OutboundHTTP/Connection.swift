@@ -101,7 +101,8 @@ final class Connection: EventSource {
             if try pool.give(count, to: &transfer.reader) < count { hasStrayBytes = true }
         } catch {
             switch error {
-            case .unreadable(let reason): throw .interrupted(reason)
+            case .unreadable(let reason): throw .unreadable(reason)
+            case .cut: throw .interrupted("the server closed the connection before its end")
             case .tooLong(let limit): throw .tooLarge(limit: limit)
             }
         }

@@ -10,8 +10,10 @@ package enum OutboundFailure: Error, Sendable, Equatable {
     case cannotConnect(String)
     /// No TLS connection: the certificate is not trusted, is for another host, or no version fits.
     case tls(String)
-    /// The request went out, and the answer was cut or was no HTTP.
+    /// The request went out, and the answer did not come to its end.
     case interrupted(String)
+    /// An answer came that is no HTTP/1.1, or that two readers could take differently.
+    case unreadable(String)
     /// The request cannot be sent as it is: a header holds a byte that no header may.
     case invalidRequest(String)
     /// The calling task was cancelled.
@@ -23,7 +25,7 @@ package enum OutboundFailure: Error, Sendable, Equatable {
     package var reachedServer: Bool {
         switch self {
         case .cannotConnect, .tls, .invalidRequest: false
-        case .tooLarge, .interrupted: true
+        case .tooLarge, .interrupted, .unreadable: true
         case .timedOut(let requestSent), .cancelled(let requestSent), .closed(let requestSent): requestSent
         }
     }
@@ -38,6 +40,7 @@ extension OutboundFailure: CustomStringConvertible {
         case .cannotConnect(let reason): "cannot connect: \(reason)"
         case .tls(let reason): "no trusted TLS connection: \(reason)"
         case .interrupted(let reason): "the answer was cut: \(reason)"
+        case .unreadable(let reason): "the answer cannot be read: \(reason)"
         case .invalidRequest(let reason): "the request cannot be sent: \(reason)"
         case .cancelled: "cancelled by the caller"
         case .closed: "the HTTP client was shut down"

@@ -50,7 +50,7 @@ extension EndToEnd {
         private static let answers: [String: (status: Int, code: String)] = [
             "silent": (504, "sts_timeout"), "drip_head": (504, "sts_timeout"), "drip_body": (504, "sts_timeout"),
             "long_length": (504, "sts_timeout"), "cut": (504, "sts_timeout"), "reset": (504, "sts_timeout"),
-            "wrong_certificate": (504, "sts_timeout"), "no_http": (504, "sts_timeout"),
+            "wrong_certificate": (504, "sts_timeout"), "no_http": (502, "sts_invalid_response"),
             "two_lengths": (502, "sts_invalid_response"), "short_length": (502, "sts_invalid_response"),
             "redirect": (502, "sts_invalid_response"),
             "huge": (502, "sts_invalid_response"), "huge_length": (502, "sts_invalid_response"),

@@ -77,6 +77,35 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a rotation under load costs no exchange`() async throws {
+            try await withScene { scene in
+                let issuer = try await scene.ownIssuer(trust: "published")
+                let settings = issuer.settings.merging(["GATEWAY_ISSUER_PUBLISH_AHEAD": "0s"]) { $1 }
+                let gateway = try await scene.gateway(
+                    issuer.stack, policy: Policy.minting(issuer.stack.issuer), settings: settings)
+                func signingKeys() throws -> [String] {
+                    try gateway.auditLines().compactMap { $0["minted_key_id"]?.string }
+                }
+                let exchange: @Sendable () async throws -> Void = {
+                    let answer = try await gateway.exchange(try await issuer.stack.token(Self.gateway))
+                    #expect(answer.status == 200, "\(answer.text)")
+                }
+                try await exchange()
+                let first = try #require(try signingKeys().first)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask { while !Task.isCancelled { try await exchange() } }
+                    }
+                    try await scene.rotate(issuer)
+                    while try signingKeys().last == first { try await Task.sleep(for: .milliseconds(20)) }
+                    for _ in 0..<20 { try await exchange() }
+                    group.cancelAll()
+                }
+                #expect(Set(try signingKeys()).count == 2)
+                #expect(try gateway.auditLines().allSatisfy { $0["outcome"]?.string != "refused" })
+            }
+        }
+
         @Test func `what was published by another key, or by nobody, is not taken`() async throws {
             try await withScene { scene in
                 let issuer = try await scene.ownIssuer(trust: "published")

@@ -18,7 +18,7 @@ extension AttemptFailure {
         case .timedOut: self.init(.stsTimeout(cause: cause), reachedSTS: reached, retry: .afterTimeout)
         case .cannotConnect, .tls, .interrupted:
             self.init(.stsTimeout(cause: cause), reachedSTS: reached, retry: .ordinary)
-        case .tooLarge, .invalidRequest: self.init(.stsInvalidResponse(cause: cause), reachedSTS: reached)
+        case .tooLarge, .unreadable, .invalidRequest: self.init(.stsInvalidResponse(cause: cause), reachedSTS: reached)
         case .cancelled: self.init(.stsTimeout(cause: cause), reachedSTS: reached)
         case .closed: self.init(.draining, reachedSTS: reached)
         }
@@ -68,7 +68,7 @@ extension OutboundFailure {
     /// What it says of the endpoint's health.
     var outcome: CircuitBreaker.Outcome {
         switch self {
-        case .timedOut, .cannotConnect, .tls, .interrupted, .tooLarge: .failed
+        case .timedOut, .cannotConnect, .tls, .interrupted, .unreadable, .tooLarge: .failed
         case .invalidRequest, .cancelled, .closed: .unknown
         }
     }

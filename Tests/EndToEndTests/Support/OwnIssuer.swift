@@ -45,6 +45,12 @@ extension Scene {
         return issuer
     }
 
+    /// Adds a key beside the one in use, and publishes both.
+    func rotate(_ issuer: OwnIssuer) async throws {
+        try await gatewayCommand(["issuer", "new-key", issuer.keys.path])
+        try await gatewayCommand(["issuer", "publish", issuer.published.path], issuer.settings)
+    }
+
     private func gatewayCommand(_ arguments: [String], _ variables: [String: String] = [:]) async throws {
         let ended = try await run(Programs.gateway, arguments, variables: variables, name: "issuer")
         guard ended.status == 0 else { throw Unexpected("\(arguments): \(ended.errors)") }
