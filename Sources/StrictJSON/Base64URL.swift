@@ -60,8 +60,28 @@ package enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Appends what `bytes` are as text to `sink`: an array, or a buffer that is wiped.
+    /// Appends what `bytes` are as text: three of them are four characters.
+    package static func encode(_ bytes: Span<UInt8>, into text: inout [UInt8]) {
+        let alphabet = alphabet.span.extracting(..<64)
+        var read = 0
+        while bytes.count - read >= 3 {
+            let three = bytes.extracting(read..<read + 3)
+            let group = Int(three[0]) << 16 | Int(three[1]) << 8 | Int(three[2])
+            text.append(alphabet[group >> 18])
+            text.append(alphabet[group >> 12 & 63])
+            text.append(alphabet[group >> 6 & 63])
+            text.append(alphabet[group & 63])
+            read += 3
+        }
+        encodeRest(bytes.extracting(read...), into: &text)
+    }
+
+    /// The same into a buffer that is wiped.
     package static func encode(_ bytes: Span<UInt8>, into sink: inout some ByteSink & ~Copyable) {
+        encodeRest(bytes, into: &sink)
+    }
+
+    private static func encodeRest(_ bytes: Span<UInt8>, into sink: inout some ByteSink & ~Copyable) {
         var accumulator: UInt32 = 0
         var bits = 0
         let alphabet = alphabet.span

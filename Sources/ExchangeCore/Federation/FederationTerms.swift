@@ -47,7 +47,8 @@ struct FederationTemplates: Sendable {
     /// 6 to 255 are STS's bounds of `SubjectFromWebIdentityToken`. A control character is in no name of a repository or ref, and
     /// would only be there to be misread.
     static let subjectBounds = TextBounds(length: 6...255, form: "no control characters") {
-        $0.properties.generalCategory != .control
+        // The table of categories is slow, and most texts are ASCII.
+        $0.isASCII ? $0.value >= 0x20 && $0.value != 0x7F : $0.properties.generalCategory != .control
     }
 
     func claims(

@@ -26,13 +26,15 @@ struct ClaimTemplate: Sendable {
 
     /// The whole text, with `values` in place of the claims.
     func filled(with values: [String]) -> String {
-        var rest = values[...]
-        return parts.map { part in
+        var text = ""
+        var rest = values.makeIterator()
+        for part in parts {
             switch part {
-            case .literal(let text): text
-            case .claim: rest.removeFirst()
+            case .literal(let literal): text += literal
+            case .claim: text += rest.next() ?? ""
             }
-        }.joined()
+        }
+        return text
     }
 
     /// The whole text for `claims`, nothing of it repaired. A text that other values could have made too is refused: who chooses
