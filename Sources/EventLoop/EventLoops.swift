@@ -1,9 +1,6 @@
-import Threading
-
 /// The loops of a program, and their end.
 package final class EventLoops: Sendable {
     package let all: [EventLoop]
-    private let turns = Lock(0)
 
     /// Starts `count` loops.
     package init(count: Int) throws(EventLoopError) {
@@ -19,15 +16,6 @@ package final class EventLoops: Sendable {
 
     // Perhaps on a loop's own thread, which cannot wait for itself.
     deinit { for loop in all { loop.stop(isWaiting: false) } }
-
-    /// One after the other, so that work is shared out evenly.
-    package var next: EventLoop {
-        all[
-            turns.withLock { turn in
-                turn = (turn + 1) % all.count
-                return turn
-            }]
-    }
 
     /// Ends all loops and waits for it. Last, when no source is left on them, and not from one of them. A second call does nothing.
     package func stop() {

@@ -173,7 +173,7 @@ extension EndToEnd {
                 let (stack, hostile) = (try await scene.stack(), try await scene.hostileServer())
                 let ways = [
                     ("silent", "no answer in time"), ("redirect", "without a code of the gateway"),
-                    ("huge", "longer than"), ("no_http", "the answer was cut"),
+                    ("huge", "longer than"), ("no_http", "the answer cannot be read"),
                 ]
                 for (way, words) in ways {
                     let (options, _) = try await tokenFile(scene, stack)

@@ -7,7 +7,7 @@ import Threading
     @Test func `runs every part of a task that prefers it on its thread`() async throws {
         let loops = try EventLoops(count: 1)
         defer { loops.stop() }
-        let loop = loops.next
+        let loop = loops.all[0]
         let seen = await Task(executorPreference: loop) {
             var seen = [EventLoop.current === loop]
             await Task.yield()
@@ -23,7 +23,7 @@ import Threading
     @Test func `runs commands in their order`() async throws {
         let loops = try EventLoops(count: 1)
         let order = Lock<[Int]>([])
-        for number in 0..<1000 { loops.next.execute { order.withLock { $0.append(number) } } }
+        for number in 0..<1000 { loops.all[0].execute { order.withLock { $0.append(number) } } }
         loops.stop()
         #expect(order.withLock { $0 } == Array(0..<1000))
     }
@@ -33,7 +33,7 @@ import Threading
         defer { loops.stop() }
         let total = await withTaskGroup(of: Int.self) { group in
             for number in 0..<200 {
-                group.addTask(executorPreference: loops.next) {
+                group.addTask(executorPreference: loops.all[number % 2]) {
                     // Resumed from the common pool each time.
                     for _ in 0..<10 { await Task.detached { await Task.yield() }.value }
                     return number
@@ -47,7 +47,7 @@ import Threading
     @Test func `gives its turns and descriptors to a source until it is removed`() async throws {
         let loops = try EventLoops(count: 1)
         defer { loops.stop() }
-        let loop = loops.next
+        let loop = loops.all[0]
         var ends: [Int32] = [0, 0]
         #expect(unsafe pipe(&ends) == 0)
         let source = ByteSource(reading: ends[0], on: loop)
@@ -80,7 +80,7 @@ import Threading
     @Test func `calls a source when it is due though nothing happens`() async throws {
         let loops = try EventLoops(count: 1)
         defer { loops.stop() }
-        let loop = loops.next
+        let loop = loops.all[0]
         let source = Countdown(from: 5)
         loop.execute { loop.add(source) }
         while source.left.withLock({ $0 }) > 0 { await Task.yield() }
@@ -89,7 +89,7 @@ import Threading
 
     @Test func `leaves no task behind when it ends`() async throws {
         let loops = try EventLoops(count: 1)
-        let loop = loops.next
+        let loop = loops.all[0]
         let gate = Lock<CheckedContinuation<Void, Never>?>(nil)
         let task = Task(executorPreference: loop) {
             await withCheckedContinuation { continuation in gate.withLock { $0 = continuation } }

@@ -1,4 +1,4 @@
-"""What callers can do to the gateway before they have said anything over TLS. Belongs into Tests/FrontTests."""
+"""What callers can do to the gateway before they have said anything over TLS."""
 
 import collections
 import pathlib

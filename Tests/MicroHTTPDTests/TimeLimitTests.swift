@@ -111,7 +111,8 @@ import Testing
                 return try (0..<2).map { _ in try client.exchange(BlockingClient.get("/")).status }
             }
             #expect(statuses == [503, 503])
-            #expect(server.statistics.overdue == 2)
+            // Counted just after the answer.
+            #expect(try await eventually { server.statistics.overdue == 2 })
             #expect(try await eventually { server.statistics.inFlight == 0 })
             let areCancelled = try await eventually { await wasCancelled.elements.count == 2 }
             #expect(areCancelled)
