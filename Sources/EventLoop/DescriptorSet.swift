@@ -5,7 +5,7 @@ import Glibc
 @safe struct DescriptorSet: ~Copyable {
     private let set: Int32
     // By descriptor: they are small numbers.
-    private var watchers: [(any EventSource)?] = []
+    private var watchers: [(any DescriptorWatcher)?] = []
     private var events = unsafe [epoll_event](repeating: epoll_event(), count: Self.batch)
 
     /// How many are looked at in one turn; the others come in the next.
@@ -18,14 +18,14 @@ import Glibc
 
     deinit { close(set) }
 
-    /// Watches `descriptor` for `source`, or changes what it is watched for. False where the system refuses.
-    mutating func watch(_ descriptor: Int32, for readiness: Readiness, source: any EventSource) -> Bool {
+    /// Watches `descriptor` for `watcher`, or changes what it is watched for. False where the system refuses.
+    mutating func watch(_ descriptor: Int32, for readiness: Readiness, by watcher: any DescriptorWatcher) -> Bool {
         let index = Int(descriptor)
         while watchers.count <= index { watchers.append(nil) }
         guard cepoll_watch(set, descriptor, readiness.rawValue, watchers[index] == nil ? 1 : 0) == 0 else {
             return false
         }
-        watchers[index] = source
+        watchers[index] = watcher
         return true
     }
 
@@ -42,11 +42,11 @@ import Glibc
     }
 
     /// Who watches the ready descriptor at `index`, and what for; nil when it was forgotten since.
-    func ready(_ index: Int) -> (source: any EventSource, readiness: Readiness, descriptor: Int32)? {
+    func ready(_ index: Int) -> (watcher: any DescriptorWatcher, readiness: Readiness, descriptor: Int32)? {
         let descriptor = unsafe events[index].data.fd
-        guard watchers.indices.contains(Int(descriptor)), let source = watchers[Int(descriptor)] else { return nil }
+        guard watchers.indices.contains(Int(descriptor)), let watcher = watchers[Int(descriptor)] else { return nil }
         let readiness = Readiness(rawValue: unsafe events[index].events).intersection([.reading, .writing])
         // An error or an end: whoever waits for either shall try, and be told.
-        return (source, readiness.isEmpty ? [.reading, .writing] : readiness, descriptor)
+        return (watcher, readiness.isEmpty ? [.reading, .writing] : readiness, descriptor)
     }
 }

@@ -7,13 +7,13 @@ import Threading
 /// The server's connections, the calls to STS and the tasks in between are driven by the same loop, so a request goes from thread to thread
 /// only where it must wait for the disk. Work that blocks does not belong here: it holds up everything else of the loop.
 ///
-/// `@unchecked Sendable`: `descriptors` and `sources` are touched by the loop's thread alone; the rest is constant or locked.
+/// `@unchecked Sendable`: `descriptors` and `turnTakers` are touched by the loop's thread alone; the rest is constant or locked.
 @safe package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let state = Lock(State())
     /// An eventfd that ends the wait.
     private let bell: Int32
     private var descriptors: DescriptorSet
-    private var sources: [any EventSource] = []
+    private var turnTakers: [any TurnTaker] = []
 
     private struct State: Sendable {
         var work: [Work] = []
@@ -83,25 +83,25 @@ import Threading
     private func ring() { _ = eventfd_write(bell, 1) }
 }
 
-// MARK: For sources, on the loop's thread
+// MARK: On the loop's thread
 
 extension EventLoop {
-    /// Begins to give `source` its turns.
-    package func add(_ source: any EventSource) {
+    /// Begins to give `taker` its turns.
+    package func add(_ taker: any TurnTaker) {
         precondition(Self.current === self)
-        sources.append(source)
+        turnTakers.append(taker)
     }
 
-    /// Gives `source` no more turns; its descriptors must be forgotten before.
-    package func remove(_ source: any EventSource) {
+    /// Gives `taker` no more turns.
+    package func remove(_ taker: any TurnTaker) {
         precondition(Self.current === self)
-        sources.removeAll { $0 === source }
+        turnTakers.removeAll { $0 === taker }
     }
 
-    /// Watches `descriptor` for `source`, or changes what it is watched for. False where the system refuses.
-    package func watch(_ descriptor: Int32, for readiness: Readiness, source: any EventSource) -> Bool {
+    /// Tells `watcher` of `descriptor`, from now on and for this. False where the system refuses.
+    package func watch(_ descriptor: Int32, for readiness: Readiness, by watcher: any DescriptorWatcher) -> Bool {
         precondition(Self.current === self)
-        return descriptors.watch(descriptor, for: readiness, source: source)
+        return descriptors.watch(descriptor, for: readiness, by: watcher)
     }
 
     /// Watches `descriptor` no more. Before it is closed: its number may be another's at once.
@@ -118,8 +118,7 @@ extension EventLoop {
         CurrentLoop.value = self
         defer { CurrentLoop.value = nil }
         blockSignals()
-        let bellRinger = Bell(bell)
-        guard watch(bell, for: .reading, source: bellRinger) else { preconditionFailure("epoll refuses an eventfd") }
+        guard watch(bell, for: .reading, by: Bell(bell)) else { preconditionFailure("epoll refuses an eventfd") }
         var work: [Work] = []
         while true {
             runWork(&work)
@@ -149,8 +148,8 @@ extension EventLoop {
 
     private func takeTurns() -> ContinuousClock.Instant? {
         var earliest: ContinuousClock.Instant?
-        for source in sources {
-            guard let due = source.turn() else { continue }
+        for taker in turnTakers {
+            guard let due = taker.turn() else { continue }
             earliest = earliest.map { min($0, due) } ?? due
         }
         return earliest
@@ -166,9 +165,9 @@ extension EventLoop {
         let count = descriptors.wait(mayWait ? Self.milliseconds(until: due) : 0)
         state.withLock { $0.isAsleep = false }
         for index in 0..<count {
-            // One by one: what a source is told may make it watch and forget.
+            // One by one: what a watcher is told may make it watch and forget.
             guard let ready = descriptors.ready(index) else { continue }
-            ready.source.became(ready.readiness, ready.descriptor)
+            ready.watcher.became(ready.readiness, ready.descriptor)
         }
         return true
     }
@@ -208,7 +207,7 @@ extension EventLoop {
 }
 
 /// Empties the loop's eventfd when it has rung.
-private final class Bell: EventSource {
+private final class Bell: DescriptorWatcher {
     private let descriptor: Int32
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -217,6 +216,4 @@ private final class Bell: EventSource {
         var count: eventfd_t = 0
         _ = unsafe eventfd_read(descriptor, &count)
     }
-
-    func turn() -> ContinuousClock.Instant? { nil }
 }

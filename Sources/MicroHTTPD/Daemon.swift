@@ -6,7 +6,7 @@ import Threading
 /// libmicrohttpd's daemon on one loop: its connections, without a thread or a listening socket of its own.
 ///
 /// `@unchecked Sendable`: used on the loop's thread alone, once it has been made.
-@safe final class Daemon: EventSource, @unchecked Sendable {
+@safe final class Daemon: DescriptorWatcher, TurnTaker, @unchecked Sendable {
     let bridge: Bridge
     let loop: EventLoop
     // Made by init, which needs `self` for it; freed by `stop`.
@@ -49,7 +49,7 @@ import Threading
         unsafe self.pointer = pointer
         loop.execute {
             loop.add(self)
-            let isWatched = unsafe loop.watch(cmhd_epoll(self.pointer), for: .reading, source: self)
+            let isWatched = unsafe loop.watch(cmhd_epoll(self.pointer), for: .reading, by: self)
             precondition(isWatched, "epoll refuses libmicrohttpd's descriptor")
         }
     }

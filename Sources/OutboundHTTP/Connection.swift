@@ -2,14 +2,15 @@ import EventLoop
 import Secrets
 
 /// One connection to a server: libcurl made and secured it, we speak HTTP/1.1 on it. For its loop's thread alone.
-final class Connection: EventSource {
+final class Connection: DescriptorWatcher {
     let origin: Origin
     private let pool: ConnectionPool
     private let handle: EasyHandle
     private let descriptor: Int32
     private var state = State.idle
     private var isWatchedForWriting = false
-    private var hasServed = false
+    /// Whether it has served before, and so may have ended without our notice.
+    private(set) var isKept = false
     /// Whether more came than was asked for.
     private var hasStrayBytes = false
     /// Since when nobody uses it.
@@ -27,14 +28,14 @@ final class Connection: EventSource {
         self.pool = pool
         self.handle = handle
         self.descriptor = descriptor
-        guard pool.loop.watch(descriptor, for: .reading, source: self) else { return nil }
+        guard pool.loop.watch(descriptor, for: .reading, by: self) else { return nil }
     }
 
     /// Sends `transfer`, where nothing else is under way.
     func begin(_ transfer: Transfer) {
         transfer.connection = self
-        transfer.isOnKeptConnection = hasServed
-        hasServed = true
+        transfer.isOnKeptConnection = isKept
+        isKept = true
         state = .busy(transfer)
         send(transfer)
     }
@@ -44,13 +45,10 @@ final class Connection: EventSource {
         case .busy(let transfer):
             if readiness.contains(.writing), isWatchedForWriting { send(transfer) }
             if readiness.contains(.reading), case .busy = state { receive(transfer) }
-        // Nobody has asked: it is the end, or nothing we want to read.
-        case .idle: close()
+        case .idle: if !isQuiet() { close() }
         case .closed: break
         }
     }
-
-    func turn() -> ContinuousClock.Instant? { nil }
 
     /// Ends the connection, whatever it does. Its transfer, if it has one, is the caller's to end.
     func close() {
@@ -58,6 +56,15 @@ final class Connection: EventSource {
         state = .closed
         pool.loop.forget(descriptor)
         pool.ended(self)
+    }
+
+    /// Whether what woke an idle connection was TLS's own, such as new keys. Else it is the end, or bytes that nobody has asked for.
+    private func isQuiet() -> Bool {
+        do throws(OutboundFailure) {
+            guard case .moved(let count) = try handle.receive(into: &pool.buffer) else { return true }
+            pool.wipeBuffer(count)
+            return false
+        } catch { return false }
     }
 
     private func send(_ transfer: Transfer) {
@@ -79,7 +86,7 @@ final class Connection: EventSource {
         guard isWanted != isWatchedForWriting else { return }
         isWatchedForWriting = isWanted
         let readiness: Readiness = isWanted ? [.reading, .writing] : .reading
-        guard pool.loop.watch(descriptor, for: readiness, source: self) else {
+        guard pool.loop.watch(descriptor, for: readiness, by: self) else {
             throw .interrupted("epoll refuses the socket")
         }
     }
@@ -109,10 +116,10 @@ final class Connection: EventSource {
     }
 
     private func finish(_ transfer: Transfer) {
-        let isKept = transfer.reader.keepsConnection && !hasStrayBytes && transfer.sent == transfer.bytes.count
+        let isReusable = transfer.reader.keepsConnection && !hasStrayBytes && transfer.sent == transfer.bytes.count
         transfer.connection = nil
         pool.finish(transfer, with: .success(transfer.finish()))
-        guard isKept else { return close() }
+        guard isReusable else { return close() }
         state = .idle
         idleSince = .now
         pool.becameIdle(self)

@@ -5,7 +5,7 @@ import Threading
 /// The connections of one client on one loop, and the requests on them.
 ///
 /// `@unchecked Sendable`: all but `start`, `cancel` and `stop` happens on the loop's thread.
-@safe final class ConnectionPool: EventSource, @unchecked Sendable {
+@safe final class ConnectionPool: TurnTaker, @unchecked Sendable {
     let loop: EventLoop
     /// What comes from any of the sockets is read into; wiped when it was taken.
     var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -100,7 +100,7 @@ extension ConnectionPool {
 
     /// By an idle connection, or by the next that becomes idle or is made.
     private func serve(_ transfer: Transfer) {
-        if !transfer.isSecondTry, let index = idle.lastIndex(where: { $0.origin == transfer.origin }) {
+        if !transfer.wantsNewConnection, let index = idle.lastIndex(where: { $0.origin == transfer.origin }) {
             return idle.remove(at: index).begin(transfer)
         }
         waiting.append(transfer)
@@ -118,9 +118,9 @@ extension ConnectionPool {
         // A kept connection may have died just now. Asking again is right for a GET alone: a POST may have been acted on, so whether it
         // is sent again is the caller's to decide.
         guard case .interrupted = failure, transfer.order.request.method == .get, transfer.isOnKeptConnection,
-            transfer.reader.isUntouched, !transfer.isSecondTry, !isClosed
+            transfer.reader.isUntouched, !isClosed
         else { return finish(transfer, with: .failure(failure)) }
-        transfer.isSecondTry = true
+        transfer.wantsNewConnection = true
         transfer.sent = 0
         serve(transfer)
     }
@@ -140,13 +140,20 @@ extension ConnectionPool {
 extension ConnectionPool {
     /// Lets `reader` take the first `count` bytes of the buffer, and wipes them: keys do not stay there. How many it took.
     func give(_ count: Int, to reader: inout AnswerReader) throws(AnswerFault) -> Int {
-        defer { for index in 0..<count { buffer[index] = 0 } }
+        defer { wipeBuffer(count) }
         return try reader.take(buffer.span.extracting(0..<count))
+    }
+
+    func wipeBuffer(_ count: Int) {
+        for index in 0..<count { buffer[index] = 0 }
     }
 
     /// `connection` may serve who waits.
     func becameIdle(_ connection: Connection) {
-        guard let index = waiting.firstIndex(where: { $0.origin == connection.origin }) else {
+        let fits = { (transfer: Transfer) in
+            transfer.origin == connection.origin && !(transfer.wantsNewConnection && connection.isKept)
+        }
+        guard let index = waiting.firstIndex(where: fits) else {
             idle.append(connection)
             return connectWhereNeeded()
         }
@@ -213,8 +220,6 @@ extension ConnectionPool {
 // MARK: Turns
 
 extension ConnectionPool {
-    func became(_: Readiness, _: Int32) {}
-
     func turn() -> ContinuousClock.Instant? {
         guard nextExpiry != nil || !idle.isEmpty else { return nil }
         let now = ContinuousClock.now

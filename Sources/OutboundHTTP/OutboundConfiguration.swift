@@ -4,13 +4,13 @@ package struct OutboundConfiguration: Sendable {
     package var userAgent: String
     /// A PEM file of the certificate authorities to trust *instead of* the system's; nil is the system's.
     package var caFile: String?
-    /// The proxy's address, such as `http://proxy.example.com:3128`; nil is none.
+    /// The proxy's address, such as `http://proxy.example.com:3128`; nil is none. It is asked for a tunnel, for http too.
     package var proxy: String?
     /// Hosts, `.domains` and CIDRs that are reached without the proxy.
     package var proxyExceptions: [String]
     /// How long a connection, TLS included, may take: two SYN retransmissions (1 s, 3 s) and a handshake.
     package var connectTimeout: Duration
-    /// Connections at once, to all hosts together; more requests wait for one, within their deadlines.
+    /// Connections at once, to all hosts together, shared out to the loops; more requests wait for one, within their deadlines.
     package var maximumConnections: Int
 
     /// The defaults fit a gateway that talks to one STS endpoint and a few issuers.

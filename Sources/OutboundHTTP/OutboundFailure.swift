@@ -1,6 +1,6 @@
 /// Why there is no answer.
 ///
-/// The texts are libcurl's own, without control characters: they name hosts and causes, never headers or bodies.
+/// The texts are libcurl's or ours, without control characters: they name hosts and causes, never headers or bodies.
 package enum OutboundFailure: Error, Sendable, Equatable {
     /// The deadline, or the time to connect, ran out.
     case timedOut(requestSent: Bool)

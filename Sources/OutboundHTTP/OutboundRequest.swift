@@ -13,7 +13,7 @@ package struct OutboundRequest: Sendable {
     package var headers: [(name: String, value: String)]
     /// Headers whose values must not be seen, sent after `headers`.
     package var secretHeaders: [(name: String, value: Secret)]
-    /// The body of a POST; nil and empty are the same. Read in place, not copied by us.
+    /// The body of a POST; nil and empty are the same.
     package var body: Secret?
     /// For everything, from the call to the last byte, waiting for a free connection included.
     package var deadline: Duration

@@ -12,6 +12,8 @@ package struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
     package let port: Int
     /// The path and query as written, beginning with `/`.
     package let target: String
+    /// Whether the host is this machine.
+    package let isLoopback: Bool
 
     /// The longest address taken, in bytes: more than any real one, and a bound for logs.
     package static let maximumLength = 2048
@@ -30,6 +32,7 @@ package struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
         let target = rest[authorityEnd...]
         self.scheme = scheme
         self.host = address.name
+        isLoopback = address.isLoopback
         self.port = try port.map(Self.parsePort) ?? (scheme == "https" ? 443 : 80)
         self.target = target.hasPrefix("/") ? String(target) : "/" + target
     }

@@ -13,10 +13,10 @@ final class Transfer {
     var reader: AnswerReader
     /// Who sends it; nil while it waits for a connection.
     var connection: Connection?
-    /// Whether that connection has served others before, and so may have ended without our notice.
+    /// Whether that connection has served before.
     var isOnKeptConnection = false
-    /// Whether it wants a new connection, because a kept one died under it.
-    var isSecondTry = false
+    /// Set when a kept one died under it: so it is tried twice at the most.
+    var wantsNewConnection = false
 
     init(_ order: TransferOrder, userAgent: String) throws(OutboundFailure) {
         self.order = order

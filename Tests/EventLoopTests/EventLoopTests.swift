@@ -44,47 +44,45 @@ import Threading
         #expect(total == 199 * 100)
     }
 
-    @Test func `gives its turns and descriptors to a source until it is removed`() async throws {
+    @Test func `tells a watcher of its descriptor until that is forgotten`() async throws {
         let loops = try EventLoops(count: 1)
         defer { loops.stop() }
         let loop = loops.all[0]
         var ends: [Int32] = [0, 0]
         #expect(unsafe pipe(&ends) == 0)
-        let source = ByteSource(reading: ends[0], on: loop)
+        let reader = ByteReader(reading: ends[0], on: loop)
         loop.execute {
-            loop.add(source)
-            #expect(loop.watch(source.descriptor, for: .reading, source: source))
+            #expect(loop.watch(reader.descriptor, for: .reading, by: reader))
         }
         for byte in UInt8(1)...3 {
             var byte = byte
             #expect(unsafe write(ends[1], &byte, 1) == 1)
-            let taken = source.taken
+            let taken = reader.taken
             while taken.withLock({ $0.last }) != byte { await Task.yield() }
         }
-        #expect(source.taken.withLock { $0 } == [1, 2, 3])
+        #expect(reader.taken.withLock { $0 } == [1, 2, 3])
         await withCheckedContinuation { continuation in
             loop.execute {
-                loop.forget(source.descriptor)
-                loop.remove(source)
+                loop.forget(reader.descriptor)
                 continuation.resume()
             }
         }
         var byte: UInt8 = 4
         #expect(unsafe write(ends[1], &byte, 1) == 1)
         await Task(executorPreference: loop) { await Task.yield() }.value
-        #expect(source.taken.withLock { $0 } == [1, 2, 3])
+        #expect(reader.taken.withLock { $0 } == [1, 2, 3])
         close(ends[0])
         close(ends[1])
     }
 
-    @Test func `calls a source when it is due though nothing happens`() async throws {
+    @Test func `calls whoever has turns when he is due though nothing happens`() async throws {
         let loops = try EventLoops(count: 1)
         defer { loops.stop() }
         let loop = loops.all[0]
-        let source = Countdown(from: 5)
-        loop.execute { loop.add(source) }
-        while source.left.withLock({ $0 }) > 0 { await Task.yield() }
-        #expect(source.left.withLock { $0 } == 0)
+        let countdown = Countdown(from: 5)
+        loop.execute { loop.add(countdown) }
+        while countdown.left.withLock({ $0 }) > 0 { await Task.yield() }
+        #expect(countdown.left.withLock { $0 } == 0)
     }
 
     @Test func `leaves no task behind when it ends`() async throws {
@@ -111,7 +109,7 @@ import Threading
 }
 
 /// Reads bytes one by one.
-private final class ByteSource: EventSource, Sendable {
+private final class ByteReader: DescriptorWatcher, Sendable {
     let descriptor: Int32
     let taken = Lock<[UInt8]>([])
     private let loop: EventLoop
@@ -126,16 +124,12 @@ private final class ByteSource: EventSource, Sendable {
         var byte: UInt8 = 0
         if unsafe read(descriptor, &byte, 1) == 1 { taken.withLock { $0.append(byte) } }
     }
-
-    func turn() -> ContinuousClock.Instant? { nil }
 }
 
-private final class Countdown: EventSource, Sendable {
+private final class Countdown: TurnTaker, Sendable {
     let left: Lock<Int>
 
     init(from count: Int) { left = Lock(count) }
-
-    func became(_: Readiness, _: Int32) {}
 
     func turn() -> ContinuousClock.Instant? {
         left.withLock { left in

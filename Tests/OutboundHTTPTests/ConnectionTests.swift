@@ -57,6 +57,48 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `sends a GET once more, on a new connection, when a kept one dies under it`() async throws {
+        let requests = Shared(0)
+        try await withServer { connection in
+            while connection.readRequest() != nil {
+                guard
+                    requests.update({
+                        $0 += 1; return $0
+                    }) != 2
+                else { return }
+                connection.answer(body: "ok")
+            }
+        } _: { server, client in
+            for _ in 0..<2 {
+                let answer = try await client.send(try get(server.url()))
+                #expect(answer.body.text == "ok")
+            }
+            #expect(requests.value == 3 && server.connectionCount == 2)
+        }
+    }
+
+    @Test func `sends a GET no third time`() async throws {
+        let requests = Shared(0)
+        try await withServer { connection in
+            while connection.readRequest() != nil {
+                guard
+                    requests.update({
+                        $0 += 1; return $0
+                    }) == 1
+                else { return }
+                connection.answer(body: "ok")
+            }
+        } _: { server, client in
+            let request = try get(server.url())
+            #expect(await failureSending(request, by: client) == nil)
+            guard case .interrupted = await failureSending(request, by: client) else {
+                Issue.record("the second request did not fail")
+                return
+            }
+            #expect(requests.value == 3)
+        }
+    }
+
     @Test func `gives each of 64 requests at once its own answer`() async throws {
         let arrived = Shared(0)
         try await withServer { connection in

@@ -17,6 +17,27 @@ struct TLSTests {
         await client.shutdown()
     }
 
+    @Test func `keeps an idle connection whose keys the server renews`() async throws {
+        let authority = try await TestAuthority()
+        defer { authority.remove() }
+        let certificate = try await authority.issue("IP:127.0.0.1")
+        let server = try await TLSServer(certificate: certificate, byHand: true)
+        defer { server.stop() }
+        let client = try makeClient(caFile: authority.certificate)
+        // Often, because only what comes while the connection is idle tells.
+        for round in 0..<20 {
+            let request = try get("https://127.0.0.1:\(server.port)/\(round)")
+            async let answer = client.send(request)
+            let printed = try await server.await("Host: ")
+            #expect(!printed.contains("CONNECTION CLOSED"))
+            try server.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            let body = try await answer.body.text
+            #expect(body == "ok")
+            try server.write("k\n")
+        }
+        await client.shutdown()
+    }
+
     @Test(arguments: ["DNS:other.example", "DNS:localhost.other.example", "DNS:*.localhost", "IP:127.0.0.2"])
     func `refuses a trusted certificate for another host`(names: String) async throws {
         let authority = try await TestAuthority()

@@ -48,7 +48,7 @@ struct OwnIssuer: Sendable {
         }
     }
 
-    /// The interval is the policy's.
+    /// Keys come days before they sign: nothing waits for these seconds.
     private func watchFiles(every interval: Duration = .seconds(2), sleep: (Duration) async throws -> Void) async {
         while true {
             do { try await sleep(interval) } catch { return }

@@ -14,3 +14,19 @@ struct PolicyOptions: ParsableArguments {
         try PolicyFiles(path: path, allowsWritableByOthers: allowWritable).loadPolicy()
     }
 }
+
+/// A policy that a command asks for help, where it is not what the command is about.
+struct ConsultedPolicyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The gateway's policy: its issuers, and what its rules put into sessions.", valueName: "path"))
+    var policy: String?
+
+    @Flag(help: "Take policy files that others than their owner may write.")
+    var allowWritable = false
+
+    /// Nil where none is named.
+    func load() throws -> PolicySet? {
+        try policy.map { try PolicyFiles(path: $0, allowsWritableByOthers: allowWritable).loadPolicy() }
+    }
+}

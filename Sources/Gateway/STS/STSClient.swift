@@ -12,7 +12,10 @@ final class STSClient: Sendable {
     /// For one answer: session tokens are some kilobytes at most.
     static let longestAnswer = 65_536
 
-    private let http: OutboundHTTPClient
+    /// How a request comes to its answer: the HTTP client's `send`, or what stands in for it.
+    typealias Transport = @Sendable (OutboundRequest) async throws(OutboundFailure) -> OutboundResponse
+
+    private let transport: Transport
     private let endpoints: STSEndpoints
     private let tokens: TokenPresenter
     private let budget: RetryBudget
@@ -20,7 +23,7 @@ final class STSClient: Sendable {
     let breaker: CircuitBreaker
     private let surroundings: Surroundings
 
-    /// Time, chance and the network, so that tests and benchmarks need none.
+    /// Time and chance, so that tests need neither.
     struct Surroundings: Sendable {
         /// The system's clock.
         var now: @Sendable () -> Timestamp
@@ -28,18 +31,14 @@ final class STSClient: Sendable {
         var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
         /// A number from 0 to 1, the same chance for each.
         var random: @Sendable () -> Double = { Double.random(in: 0...1) }
-        /// Answers in place of the HTTP client; nil is the network.
-        var standIn: StandIn?
     }
 
-    /// An STS in this process.
-    typealias StandIn = @Sendable (OutboundRequest) async throws(OutboundFailure) -> OutboundResponse
-
     init(
-        http: OutboundHTTPClient, endpoints: STSEndpoints, minter: TokenMinter? = nil, surroundings: Surroundings,
+        by transport: @escaping Transport, endpoints: STSEndpoints, minter: TokenMinter? = nil,
+        surroundings: Surroundings,
         budget: RetryBudget = RetryBudget(), breaker: CircuitBreaker = CircuitBreaker()
     ) {
-        self.http = http
+        self.transport = transport
         self.endpoints = endpoints
         tokens = TokenPresenter(minter: minter)
         self.surroundings = surroundings
@@ -85,8 +84,7 @@ final class STSClient: Sendable {
     ) throws(AttemptFailure) -> PresentedToken {
         do throws(Refusal) {
             let token = try token()
-            guard token.mark == nil || url.scheme == "https" || (try? OutboundURL(parsing: url.description)) != nil
-            else {
+            guard token.mark == nil || url.scheme == "https" || url.isLoopback else {
                 throw .invalidRequest("\(STSEndpointError.plaintext)")
             }
             return token
@@ -159,10 +157,7 @@ final class STSClient: Sendable {
         let endpoint = "\(request.url.host):\(request.url.port)"
         guard breaker.mayCall(endpoint) else { throw .circuitOpen }
         do throws(OutboundFailure) {
-            let response =
-                if let standIn = surroundings.standIn { try await standIn(request) } else {
-                    try await http.send(request)
-                }
+            let response = try await transport(request)
             breaker.note(response.status >= 500 ? .failed : .answered, of: endpoint)
             return response
         } catch {

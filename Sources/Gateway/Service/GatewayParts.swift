@@ -29,7 +29,7 @@ struct GatewayParts: Sendable {
         /// How long the container credentials front works for one request.
         var containerPatience = ContainerCredentialsEndpoint.usualPatience
         /// An STS in this process; nil is AWS's or the one that the configuration names.
-        var sts: STSClient.StandIn?
+        var sts: STSClient.Transport?
         /// Makes the gateway's own tokens; nil leaves it to the issuer of the configuration.
         var minter: TokenMinter?
         /// Opens one of the configured sinks.
@@ -57,8 +57,9 @@ struct GatewayParts: Sendable {
         let around = OwnIssuer.Surroundings(fetch: http.keyFetch(), metrics: metrics, logger: logger, now: now)
         issuer = try configuration.issuer.map { (settings) throws(StartFailure) in try OwnIssuer(settings, around) }
         let sts = STSClient(
-            http: http, endpoints: configuration.sts, minter: surroundings.minter ?? issuer?.minter,
-            surroundings: .init(now: now, standIn: surroundings.sts))
+            by: surroundings.sts ?? http.send, endpoints: configuration.sts,
+            minter: surroundings.minter ?? issuer?.minter,
+            surroundings: .init(now: now))
         let usedTokens = UsedTokens(
             store: try configuration.oneUse.open(now: now), onFailure: configuration.oneUse.onFailure,
             metrics: metrics, logger: logger)

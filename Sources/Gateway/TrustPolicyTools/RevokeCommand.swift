@@ -18,11 +18,7 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("With --repository: the one build.", valueName: "number"))
     var build: UInt64?
 
-    @Option(help: ArgumentHelp("The gateway's policy, which says how sessions are named.", valueName: "path"))
-    var policy: String?
-
-    @Flag(help: "Take policy files that others than their owner may write.")
-    var allowWritable = false
+    @OptionGroup var consulted: ConsultedPolicyOptions
 
     @Option(help: ArgumentHelp("With --repository: the one rule.", valueName: "name"))
     var rule: String?
@@ -42,15 +38,18 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("End those that were issued before this moment; now when left out.", valueName: "time"))
     var before: MomentArgument?
 
+    private static let needsPolicy = ValidationError(
+        "--repository needs --policy PATH: the rules say how their sessions are named")
+
     func validate() throws {
         let asked = [repository != nil, sourceIdentity != nil, sessionName != nil, tag != nil, all].count { $0 }
         guard asked == 1 else {
             throw ValidationError("name one of --repository, --source-identity, --session-name, --tag and --all")
         }
-        if repository != nil, policy == nil {
-            throw ValidationError("--repository needs --policy PATH: the rules say how their sessions are named")
+        if repository != nil, consulted.policy == nil {
+            throw Self.needsPolicy
         }
-        if repository == nil, build != nil || rule != nil || policy != nil {
+        if repository == nil, build != nil || rule != nil || consulted.policy != nil {
             throw ValidationError("--build, --rule and --policy go with --repository")
         }
     }
@@ -67,8 +66,8 @@ struct RevokeCommand: ParsableCommand {
         if let sourceIdentity { return Revocation(of: .sourceIdentity(sourceIdentity.text), issuedBefore: moment) }
         if let sessionName { return Revocation(of: .sessionName(sessionName.text), issuedBefore: moment) }
         if let tag { return Revocation(of: .tag(key: tag.key, value: tag.value), issuedBefore: moment) }
-        guard let repository, let policy else { return Revocation(of: .all, issuedBefore: moment) }
-        let loaded = try PolicyFiles(path: policy, allowsWritableByOthers: allowWritable).loadPolicy()
+        guard let repository else { return Revocation(of: .all, issuedBefore: moment) }
+        guard let loaded = try consulted.load() else { throw Self.needsPolicy }
         do {
             return try loaded.revocation(
                 of: repository.repository, build: build.map { "\($0)" }, rule: rule, issuedBefore: moment)

@@ -3,12 +3,7 @@ import ExchangeCore
 
 /// Whose tokens a trust policy is meant to take.
 struct TrustIssuerOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("The gateway's policy: its issuers are those whose tokens steps hold.", valueName: "path"))
-    var policy: String?
-
-    @Flag(help: "Take policy files that others than their owner may write.")
-    var allowWritable = false
+    @OptionGroup var consulted: ConsultedPolicyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -20,9 +15,7 @@ struct TrustIssuerOptions: ParsableArguments {
     var gatewayIssuer: IssuerAddress?
 
     func expectations(for role: RoleARN?, extras: MintedExtras) throws -> TrustExpectations {
-        let loaded = try policy.map { path in
-            try PolicyFiles(path: path, allowsWritableByOthers: allowWritable).loadPolicy()
-        }
+        let loaded = try consulted.load()
         let ofPolicy = loaded?.issuers.map { TrustedIssuer(url: $0.url, isVela: $0.kind == .vela) } ?? []
         let named = velaIssuer.map { TrustedIssuer(url: $0.url, isVela: true) }
         // What the policy's rules put into the tokens, unless somebody says that there is less.

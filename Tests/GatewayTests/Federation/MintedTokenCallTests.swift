@@ -52,7 +52,7 @@ struct MintedTokenCallTests {
         let plain = try OutboundURL(parsing: "http://sts.example.com", allowingPlaintext: true)
         let http = try OutboundHTTPClient(configuration: OutboundConfiguration(userAgent: "test/1"))
         let client = STSClient(
-            http: http, endpoints: STSEndpoints(override: plain),
+            by: http.send, endpoints: STSEndpoints(override: plain),
             surroundings: STSClient.Surroundings(now: { STSSamples.now }))
         let failure = await Self.failure(of: client) { PresentedToken(secret: Secret("t"), mark: Self.mark) }
         #expect(failure?.refusal == .invalidRequest("\(STSEndpointError.plaintext)") && failure?.reachedSTS == false)
@@ -78,7 +78,7 @@ struct MintedTokenCallTests {
         defer { sts.stop() }
         let http = try OutboundHTTPClient(configuration: OutboundConfiguration(userAgent: "test/1"))
         let client = STSClient(
-            http: http, endpoints: STSEndpoints(override: try OutboundURL(parsing: sts.url)),
+            by: http.send, endpoints: STSEndpoints(override: try OutboundURL(parsing: sts.url)),
             surroundings: STSClient.Surroundings(now: { STSSamples.now }, sleep: { _ in }))
         do {
             try await body(sts, client)

@@ -276,7 +276,7 @@ extension STSClientTests {
     ) async throws {
         let http = try OutboundHTTPClient(configuration: OutboundConfiguration(userAgent: "test/1"))
         let client = STSClient(
-            http: http, endpoints: STSEndpoints(override: try OutboundURL(parsing: url)),
+            by: http.send, endpoints: STSEndpoints(override: try OutboundURL(parsing: url)),
             surroundings: STSClient.Surroundings(
                 now: { STSSamples.now }, sleep: { try pauses.note($0) }, random: { random }),
             budget: budget)

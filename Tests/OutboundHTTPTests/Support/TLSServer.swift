@@ -43,16 +43,20 @@ struct TestAuthority {
     }
 }
 
-/// `openssl s_server` on a free loopback port: it answers each GET with a status page over TLS.
+/// `openssl s_server` on a free loopback port. It answers each GET with a status page over TLS, or `byHand` with what `write` says.
 final class TLSServer {
     let port: Int
     private let process: Process
+    private let input = Pipe()
+    private let output = Pipe()
 
-    init(certificate: String, options: [String] = []) async throws {
+    init(certificate: String, byHand: Bool = false, options: [String] = []) async throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-www"] + options
-        let output = Pipe()
+        process.arguments =
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate] + (byHand ? [] : ["-www"]) + options
+        process.standardInput = input
+        let output = output
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -69,6 +73,23 @@ final class TLSServer {
         let digits = line.split(separator: "ACCEPT").last?.split(separator: ":").last?.prefix { $0.isNumber } ?? ""
         guard let port = Int(digits) else { throw SocketError(call: "openssl s_server: \(line)") }
         self.port = port
+    }
+
+    /// Sends `text`; a line `k` is a command of s_server, which renews the keys of its side.
+    func write(_ text: String) throws { try input.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
+
+    /// Waits until the server has printed `word`, such as what came in, and gives all that it printed since the last time.
+    func await(_ word: String) async throws -> String {
+        let output = output
+        return try await onThread {
+            var text = ""
+            while !text.contains(word) {
+                let more = output.fileHandleForReading.availableData
+                if more.isEmpty { throw SocketError(call: "openssl s_server ended: \(text)") }
+                text += String(decoding: more, as: UTF8.self)
+            }
+            return text
+        }
     }
 
     /// Ends the server, by its own process id.

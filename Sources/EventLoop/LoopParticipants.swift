@@ -1,11 +1,14 @@
 import CEpoll
 
-/// What a loop drives: a server, a client. Every call comes on the loop's thread.
-package protocol EventSource: AnyObject {
-    /// `descriptor`, which this source watches, can be read or written, or has ended.
+/// Who watches descriptors on a loop. Every call comes on the loop's thread.
+package protocol DescriptorWatcher: AnyObject {
+    /// `descriptor`, which this one watches, can be read or written, or has ended.
     func became(_ readiness: Readiness, _ descriptor: Int32)
+}
 
-    /// Does what the descriptors and the clock ask for: once a turn, after `became` was called for each descriptor.
+/// What has something to do in each turn of a loop, on the loop's thread.
+package protocol TurnTaker: AnyObject {
+    /// Does what the descriptors and the clock ask for: once a turn, after the watchers of all descriptors were told.
     ///
     /// - Returns: When it wants to be called though nothing happens; nil for never.
     func turn() -> ContinuousClock.Instant?
