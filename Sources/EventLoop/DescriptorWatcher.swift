@@ -6,14 +6,6 @@ package protocol DescriptorWatcher: AnyObject {
     func became(_ readiness: Readiness, _ descriptor: Int32)
 }
 
-/// What has something to do in each turn of a loop, on the loop's thread.
-package protocol TurnTaker: AnyObject {
-    /// Does what the descriptors and the clock ask for: once a turn, after the watchers of all descriptors were told.
-    ///
-    /// - Returns: When it wants to be called though nothing happens; nil for never.
-    func turn() -> ContinuousClock.Instant?
-}
-
 /// What can be done with a descriptor without waiting; an error or an end is both.
 package struct Readiness: OptionSet, Sendable {
     package let rawValue: UInt32
